@@ -1,0 +1,401 @@
+"""Node: one value in the graph, the op that made it, and its place in the order of creation."""
+
+from collections.abc import Iterator
+from itertools import count, repeat, starmap
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from autograd.state import current
+from autograd.values import Value, constant, dtype_of, filled, read_only, shape_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from autograd.op import Op
+
+NUMBERS = count(1)
+"""Creation numbers; a Node's operands always have smaller ones than the Node itself."""
+
+BY_FUNCTION: "dict[Callable[..., Any], Callable[..., Any]]" = {}
+"""What to call when NumPy meets a Node in one of its own functions; filled by `op`."""
+
+
+def leaf_pull(node: "Node", sweep: Any) -> None:
+    """The `_pull` of a leaf that requires a gradient: a signal ends here."""
+
+
+class Node:
+    """A value that remembers how it was computed.
+
+    `Node(value)` is a leaf: a parameter or an input. Every NumPy function and operator applied to
+    it gives a new Node, and `backward()` on the last of them carries the chain rule to all leaves.
+
+    `value` may be a number, an array or nested lists of numbers; arrays are copied, and integers
+    become float64, because a derivative needs reals. `requires_grad=False` makes a named constant.
+
+    Raises TypeError for anything that is not real numbers (strings, None, complex, another Node).
+
+    >>> w = Node(3.0, name="w")
+    >>> (w * w).backward()
+    >>> w.grad
+    6.0
+    """
+
+    # Leaves: _op is None and _x, _y are unset. Interior Nodes of one or two operands without
+    # statics hold them in _x and _y; all others hold a tuple of operands in _x and a dict in _y.
+    # _pull carries a signal on to the operands; None marks a constant.
+    __slots__ = (
+        "_grad", "_mark", "_name", "_number", "_op", "_pull", "_scope", "_value", "_x", "_y",
+    )  # fmt: skip
+
+    _grad: Value
+    _mark: Any
+    _name: str | None
+    _number: int
+    _op: "Op | None"
+    _pull: Any
+    _scope: str
+    _value: Value
+    _x: Any
+    _y: Any
+
+    def __init__(
+        self, value: object, *, name: str | None = None, requires_grad: bool = True
+    ) -> None:
+        if isinstance(value, Node):
+            raise TypeError(
+                "Node(node) would cut the graph in silence: the value is a Node already; "
+                "use it as it is, or write node.detach() for a constant of the same value"
+            )
+        if name is not None and not isinstance(name, str):
+            raise TypeError(f"a Node's name is a string, not {type(name).__name__}")
+        value = constant(value)
+        self._value = value.copy() if type(value) is np.ndarray else value
+        self._op = None
+        self._pull = leaf_pull if requires_grad else None
+        self._number = next(NUMBERS)
+        self._scope = current().scope
+        self._name = name
+        self._mark = None
+        self._grad = None
+
+    def __init_subclass__(cls) -> None:
+        raise TypeError(
+            "Node is final: the engine tells Nodes from numbers by their exact type; "
+            "hold a Node in a class of your own instead"
+        )
+
+    # What it is.
+
+    @property
+    def value(self) -> Value:
+        """The number itself: a float for 0-d float64, else a NumPy scalar or read-only array."""
+        return read_only(self._value)
+
+    @value.setter
+    def value(self, new: object) -> None:
+        if self._op is not None:
+            raise AttributeError(
+                f"the value of an interior Node ({self._op.name}) follows from its operands and "
+                "cannot be set; set the value of a leaf and run forward again"
+            )
+        if isinstance(new, Node):
+            raise TypeError("a leaf takes numbers, not a Node; write leaf.value = other.value")
+        raw = constant(new)
+        if shape_of(raw) != shape_of(self._value):
+            raise ValueError(
+                f"the leaf has shape {self.shape} but the new value has {shape_of(raw)}: a leaf "
+                "keeps its shape, as its gradient does; make a new Node for another shape"
+            )
+        dtype = self.dtype
+        if shape_of(raw):
+            self._value = raw.astype(dtype)
+        else:
+            self._value = filled((), raw, dtype)
+        self._number = next(NUMBERS)
+
+    @property
+    def grad(self) -> Value:
+        """The responsibility signal ∂root/∂node, or None before any sweep reached the Node.
+
+        On a leaf it is the sum over all sweeps since `zero_grad()`, and may be set.
+        """
+        return read_only(getattr(self, "_grad", None))
+
+    @grad.setter
+    def grad(self, new: object) -> None:
+        if self._op is not None:
+            raise AttributeError(
+                "the signal of an interior Node belongs to the last sweep and cannot be set; "
+                "set .grad of a leaf"
+            )
+        if new is None:
+            self._grad = None
+            return
+        raw = constant(new)
+        if shape_of(raw) != self.shape:
+            raise ValueError(
+                f"the gradient of a Node of shape {self.shape} cannot have shape {shape_of(raw)}; "
+                "write node.grad = None to reset it"
+            )
+        self._grad = raw.astype(self.dtype) if shape_of(raw) else filled((), raw, self.dtype)
+
+    @property
+    def op(self) -> "Op | None":
+        """The op that made it; None for a leaf."""
+        return self._op
+
+    @property
+    def operands(self) -> tuple[Any, ...]:
+        """What the op was applied to, in order and with repeats: Nodes and raw constants."""
+        op = self._op
+        if op is None:
+            return ()
+        if op.compact:
+            return (self._x,) if op.arity == 1 else (self._x, self._y)
+        return tuple(read_only(x) for x in self._x)
+
+    @property
+    def statics(self) -> dict[str, Any]:
+        """The op's arguments that are no operands: axis, shape, index and the like."""
+        return {} if self._op is None or self._op.compact else dict(self._y)
+
+    @property
+    def name(self) -> str | None:
+        """The name given at construction."""
+        return getattr(self, "_name", None)
+
+    @property
+    def scope(self) -> str:
+        """The dotted scope that was current when it was made; '' outside all scopes."""
+        return self._scope
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether signals reach it; false for constants."""
+        return self._pull is not None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """As NumPy's: the lengths of the axes."""
+        return shape_of(self._value)
+
+    @property
+    def ndim(self) -> int:
+        """As NumPy's: the number of axes."""
+        return len(shape_of(self._value))
+
+    @property
+    def size(self) -> int:
+        """As NumPy's: the number of elements."""
+        return self._value.size if type(self._value) is np.ndarray else 1
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """As NumPy's: float64, float32 or float16."""
+        return dtype_of(self._value)
+
+    # Ways out of the graph.
+
+    def item(self) -> float:
+        """The one element as a Python float; ValueError if there is not exactly one."""
+        return self._value if type(self._value) is float else float(self._value.item())
+
+    def tolist(self) -> Any:
+        """The value as nested lists of Python floats."""
+        return self._value if type(self._value) is float else self._value.tolist()
+
+    def detach(self) -> "Node":
+        """A constant of the same value: no signal passes through it."""
+        return leaf(self._value, live=False)
+
+    def zero_grad(self) -> None:
+        """Forget the gradient: `grad` is None afterwards."""
+        self._grad = None
+
+    # What Python asks of numbers and sequences.
+
+    __hash__ = object.__hash__
+
+    def __repr__(self) -> str:
+        value = np.array2string(np.asarray(self._value), precision=4, separator=", ", threshold=20)
+        parts = [repr(self._value) if type(self._value) is float else value]
+        if self.dtype is not np.dtype(np.float64):
+            parts.append(f"dtype={self.dtype}")
+        if self.name is not None:
+            parts.append(f"name={self.name!r}")
+        if self._op is not None:
+            parts.append(f"op={self._op.name}")
+        elif self._pull is None:
+            parts.append("requires_grad=False")
+        return f"Node({', '.join(parts)})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self._value, spec) if spec else str(self._value)
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of a 0-d Node: it is one number, not a sequence")
+        return len(self._value)
+
+    def __iter__(self) -> "Iterator[Node]":
+        if not self.shape:
+            raise TypeError("iteration over a 0-d Node: it is one number, not a sequence")
+        return (self[i] for i in range(len(self._value)))
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise TypeError(
+                f"the truth of a Node of shape {self.shape} is ambiguous; "
+                "write (node > 0).any() or (node > 0).all()"
+            )
+        return bool(self._value)
+
+    def __contains__(self, item: object) -> NoReturn:
+        raise TypeError(
+            "`in` would compare values and forget the graph; write (node.value == x).any() "
+            "for values, or any(item is node for node in nodes) for Nodes"
+        )
+
+    def __setitem__(self, index: object, new: object) -> NoReturn:
+        raise TypeError(
+            "a Node cannot be assigned into: earlier uses must keep the value they saw; "
+            "write np.where(mask, new, node), or build the array with np.stack or np.concatenate"
+        )
+
+    def _leaves(self, what: str) -> NoReturn:
+        raise TypeError(
+            f"{what} would drop the Node out of the graph and lose its gradient in silence; write "
+            "node.value or node.item() for the bare number, or a NumPy function, such as "
+            "np.sin(node), to stay in the graph"
+        )
+
+    def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
+        self._leaves("making an ndarray of it")
+
+    def __float__(self) -> NoReturn:
+        self._leaves("float() or a function of `math`")
+
+    def __int__(self) -> NoReturn:
+        self._leaves("int()")
+
+    def __index__(self) -> NoReturn:
+        self._leaves("using it as an index or a count")
+
+    def __complex__(self) -> NoReturn:
+        self._leaves("complex()")
+
+    # What NumPy asks of array-likes.
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        name = ufunc.__name__
+        if method != "__call__":
+            raise TypeError(
+                f"np.{name}.{method} has no derivative here: ufunc methods are not recorded; "
+                "write np.sum, np.prod, np.cumsum, np.max, ... or an outer product by broadcasting"
+            )
+        for word in ("out", "where"):
+            if word in kwargs and kwargs.pop(word) is not True:
+                raise TypeError(
+                    f"np.{name} with {word}= would write into memory that the graph has seen; "
+                    "use the result (for arrays: array = array + node), and np.where for masks"
+                )
+        return function_for(ufunc)(*inputs, **kwargs)
+
+    def __array_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        return function_for(func)(*args, **kwargs)
+
+    if TYPE_CHECKING:  # bound by the ops and by `methods`
+        T: "Node"
+
+        def backward(self, seed: object = None) -> None: ...
+        def __add__(self, other: Any) -> "Node": ...
+        def __radd__(self, other: Any) -> "Node": ...
+        def __sub__(self, other: Any) -> "Node": ...
+        def __rsub__(self, other: Any) -> "Node": ...
+        def __mul__(self, other: Any) -> "Node": ...
+        def __rmul__(self, other: Any) -> "Node": ...
+        def __truediv__(self, other: Any) -> "Node": ...
+        def __rtruediv__(self, other: Any) -> "Node": ...
+        def __pow__(self, other: Any) -> "Node": ...
+        def __rpow__(self, other: Any) -> "Node": ...
+        def __matmul__(self, other: Any) -> "Node": ...
+        def __rmatmul__(self, other: Any) -> "Node": ...
+        def __neg__(self) -> "Node": ...
+        def __pos__(self) -> "Node": ...
+        def __abs__(self) -> "Node": ...
+        def __lt__(self, other: Any) -> Any: ...
+        def __le__(self, other: Any) -> Any: ...
+        def __gt__(self, other: Any) -> Any: ...
+        def __ge__(self, other: Any) -> Any: ...
+        def __eq__(self, other: Any) -> Any: ...
+        def __ne__(self, other: Any) -> Any: ...
+        def __getitem__(self, index: Any) -> "Node": ...
+        def sum(self, axis: Any = None, keepdims: bool = False) -> "Node": ...
+        def mean(self, axis: Any = None, keepdims: bool = False) -> "Node": ...
+        def prod(self, axis: Any = None, keepdims: bool = False) -> "Node": ...
+        def max(self, axis: Any = None, keepdims: bool = False) -> "Node": ...
+        def min(self, axis: Any = None, keepdims: bool = False) -> "Node": ...
+        def var(self, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> "Node": ...
+        def std(self, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> "Node": ...
+        def cumsum(self, axis: Any = None) -> "Node": ...
+        def dot(self, other: Any) -> "Node": ...
+        def reshape(self, *shape: Any) -> "Node": ...
+        def transpose(self, *axes: Any) -> "Node": ...
+        def swapaxes(self, axis1: int, axis2: int) -> "Node": ...
+        def ravel(self) -> "Node": ...
+        def flatten(self) -> "Node": ...
+        def squeeze(self, axis: Any = None) -> "Node": ...
+        def clip(self, min: Any = None, max: Any = None) -> "Node": ...
+        def astype(self, dtype: Any) -> "Node": ...
+        def copy(self) -> "Node": ...
+        def argmax(self, axis: Any = None) -> Any: ...
+        def all(self, axis: Any = None) -> Any: ...
+        def any(self, axis: Any = None) -> Any: ...
+        def exp(self) -> "Node": ...
+        def log(self) -> "Node": ...
+        def sqrt(self) -> "Node": ...
+        def tanh(self) -> "Node": ...
+        def sigmoid(self) -> "Node": ...
+        def relu(self) -> "Node": ...
+
+
+BLANKS = starmap(object.__new__, repeat((Node,)))
+"""Nodes without a value yet; `next(BLANKS)` skips the checks of `Node(...)`."""
+
+
+def leaf(value: Value, *, live: bool) -> Node:
+    """A leaf that holds `value` itself, not a copy: for values that the engine owns."""
+    node: Node = next(BLANKS)
+    node._value = value
+    node._op = None
+    node._pull = leaf_pull if live else None
+    node._number = next(NUMBERS)
+    node._scope = current().scope
+    node._name = None
+    node._mark = None
+    node._grad = None
+    return node
+
+
+def raw(x: Any) -> Any:
+    """The value of a Node; anything else as it is."""
+    return x._value if type(x) is Node else x
+
+
+def function_for(func: Any) -> "Callable[..., Any]":
+    """The op that stands for NumPy's `func`; TypeError where there is none."""
+    try:
+        return BY_FUNCTION[func]
+    except KeyError:
+        name = getattr(func, "__name__", str(func))
+        known = sorted({f.__name__ for f in BY_FUNCTION})
+        near = [k for k in known if k[:3] == name[:3]][:3]
+        hint = f" (near in name: {', '.join(near)})" if near else ""
+        raise TypeError(
+            f"np.{name} has no derivative here, so a Node cannot pass through it{hint}; "
+            f"write it with functions that have one, or np.{name}(node.value) for the bare number"
+        ) from None

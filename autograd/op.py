@@ -1,0 +1,209 @@
+"""Op: everything known about one operation, said in one statement; and its constructors.
+
+A rule `rule(d, y, *operands, **statics)` gives an operand's signal from the output's signal `d`,
+the output `y` and the operands. It runs on raw values in a sweep, on Nodes where derivatives of
+derivatives are wanted, and on symbols when `scalar` prints it as plain float arithmetic. So it is
+written in operators and in functions that have ops themselves, with Python floats as constants,
+and never mentions broadcasting, dtypes or which operand requires a gradient.
+"""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import record, scalar
+from autograd.node import BY_FUNCTION, Node
+from autograd.values import Value
+
+Rule = Callable[..., Any]
+Interval = tuple[float, float]
+
+REGISTRY: "dict[str, Op]" = {}
+"""All ops by name."""
+
+
+class Op:
+    """One operation: how to compute it, how signals pass it, how it is shown and how it is tested.
+
+    - `forward` computes raw values; `scalar` does so for Python floats.
+    - `rules` has one rule per operand, None where no signal passes; a variadic op has a single
+      one, `rule(i, d, y, *operands, **statics)`.
+    - `arity` counts the operands (None: variadic), `defaults` holds the statics.
+    - `kind` is "elementwise", "multilinear", "reduction", "general" or "predicate".
+    - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
+    - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
+    - `symbol` and `latex` show it in diagrams and derivations.
+    """
+
+    __slots__ = (
+        "arity", "call", "cases", "coerce", "compact", "defaults", "domain", "forward", "kind",
+        "latex", "name", "pull", "pull_both", "pull_first", "pull_second", "rules", "scalar",
+        "selects", "symbol",
+    )  # fmt: skip
+
+    def __init__(self, name: str, kind: str, forward: Callable[..., Any], **facts: Any) -> None:
+        self.name = name
+        self.kind = kind
+        self.forward = forward
+        self.rules: tuple[Rule | None, ...] = facts["rules"]
+        self.arity: int | None = facts["arity"]
+        self.defaults: dict[str, Any] = facts.get("defaults", {})
+        self.scalar: Callable[..., Any] | None = facts.get("scalar")
+        self.symbol: str | None = facts.get("symbol")
+        self.latex: str | None = facts.get("latex")
+        self.domain: tuple[Interval, ...] | None = facts.get("domain")
+        self.cases: Any = facts.get("cases")
+        self.coerce: tuple[Callable[[object], Any], ...] | None = facts.get("coerce")
+        self.selects: bool = facts.get("selects", False)
+        self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
+        self.pull: Any = record.pull_for(self)
+        scalar.lazily(self)
+        self.call: Callable[..., Any] = record.call_for(self)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Apply it to Nodes, which records it, or to raw values, which does not."""
+        return self.call(*args, **kwargs)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return REGISTRY.__getitem__, (self.name,)
+
+    def cotangent(
+        self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
+    ) -> Any:
+        """The signal of operand `i`, before broadcasting is undone."""
+        if self.arity is None:
+            rule = self.rules[0]
+            return rule(i, d, y, *xs, **statics) if rule else 0.0
+        rule = self.rules[i]
+        return rule(d, y, *xs, **statics) if rule else 0.0
+
+
+def _register(op: Op, overrides: Sequence[Any], operator: str | None, method: bool) -> Op:
+    if op.name in REGISTRY:
+        raise ValueError(f"an op named {op.name!r} exists already; choose another name")
+    REGISTRY[op.name] = op
+    for function in overrides:
+        BY_FUNCTION[function] = op.call
+    if operator:
+        setattr(Node, f"__{operator}__", op.call if op.arity == 1 else record.binary(op))
+        if op.arity == 2 and op.rules:
+            setattr(Node, f"__r{operator}__", record.reflected(op))
+    if method:
+        setattr(Node, op.name, op.call)
+    return op
+
+
+def elementwise(
+    forward: Any,
+    *rules: Rule | None,
+    name: str | None = None,
+    scalar: Callable[..., Value] | None = None,
+    domain: Interval | tuple[Interval, ...] = (-3.0, 3.0),
+    symbol: str | None = None,
+    latex: str | None = None,
+    operator: str | None = None,
+    method: bool = False,
+    selects: bool = False,
+    coerce: tuple[Callable[[object], Any], ...] | None = None,
+) -> Op:
+    """State an op that acts on each element by itself, with one rule per operand.
+
+    `forward` is a ufunc or any function of arrays that broadcasts; `scalar` does the same for
+    Python floats (it may raise ArithmeticError or ValueError where NumPy gives inf or nan).
+    """
+    arity = len(rules)
+    op = Op(
+        name or forward.__name__, "elementwise", forward, rules=rules, arity=arity,
+        scalar=scalar, symbol=symbol, latex=latex, selects=selects, coerce=coerce,
+        domain=(domain,) * arity if isinstance(domain[0], (int, float)) else domain,
+    )  # fmt: skip
+    overrides = [forward] if isinstance(forward, np.ufunc) or forward is np.where else []
+    return _register(op, overrides, operator, method)
+
+
+def piecewise(forward: Any, **facts: Any) -> Op:
+    """State an elementwise op of one operand that is constant between its steps: derivative 0."""
+    return elementwise(forward, lambda d, y, x: 0.0, **facts)
+
+
+def multilinear(
+    forward: Callable[..., Any],
+    *rules: Rule,
+    overrides: Sequence[Any] = (),
+    cases: Any,
+    symbol: str | None = None,
+    latex: str | None = None,
+    operator: str | None = None,
+    method: bool = False,
+    name: str | None = None,
+) -> Op:
+    """State an op that is linear in each operand, so that its tangent is itself applied to tangents."""
+    return _general(
+        "multilinear", forward, rules, overrides, cases=cases, symbol=symbol, latex=latex,
+        operator=operator, method=method, name=name,
+    )  # fmt: skip
+
+
+def general(
+    forward: Callable[..., Any],
+    *rules: Rule,
+    overrides: Sequence[Any] = (),
+    kind: str = "general",
+    **facts: Any,
+) -> Op:
+    """State any other differentiable op.
+
+    The parameters of `forward` before `/` (or `*xs`) are operands, those after it are static.
+    `cases` tells the tests what to draw: "reduce" (axes and keepdims), "axis" (one axis), or a
+    list of (operand shapes, statics).
+    """
+    return _general(kind, forward, rules, overrides, **facts)
+
+
+def _general(
+    kind: str,
+    forward: Callable[..., Any],
+    rules: tuple[Rule, ...],
+    overrides: Sequence[Any],
+    *,
+    operator: str | None = None,
+    method: bool = False,
+    name: str | None = None,
+    **facts: Any,
+) -> Op:
+    parameters = inspect.signature(forward).parameters.values()
+    operands = [p for p in parameters if p.kind is p.POSITIONAL_ONLY]
+    variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    defaults = {
+        p.name: p.default
+        for p in parameters
+        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    }
+    op = Op(
+        name or forward.__name__.strip("_"), kind, forward, rules=rules,
+        arity=None if variadic else len(operands), defaults=defaults, **facts,
+    )  # fmt: skip
+    return _register(op, overrides, operator, method)
+
+
+def predicate(forward: Any, *, operator: str | None = None, arity: int | None = None) -> Op:
+    """State a function with bool or int results: no derivative, plain arrays."""
+    count = arity or forward.nin
+    op = Op(forward.__name__, "predicate", forward, rules=(), arity=count)
+    return _register(op, [forward], operator, False)
+
+
+def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let a function written in ops answer for NumPy's `functions` where they meet a Node."""
+
+    def bind(ours: Callable[..., Any]) -> Callable[..., Any]:
+        for function in functions:
+            BY_FUNCTION[function] = ours
+        return ours
+
+    return bind

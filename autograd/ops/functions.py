@@ -1,0 +1,51 @@
+"""Trigonometric and hyperbolic functions, and the activations that NumPy has no name for."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.op import elementwise
+from autograd.ops.arithmetic import where
+
+sin = elementwise(np.sin, lambda d, y, x: d * cos(x), scalar=math.sin, latex=r"\sin {0}")
+cos = elementwise(np.cos, lambda d, y, x: -d * sin(x), scalar=math.cos, latex=r"\cos {0}")
+tan = elementwise(
+    np.tan, lambda d, y, x: d * (1.0 + y * y),
+    scalar=math.tan, latex=r"\tan {0}", domain=(-1.2, 1.2),
+)  # fmt: skip
+sinh = elementwise(np.sinh, lambda d, y, x: d * cosh(x), scalar=math.sinh, latex=r"\sinh {0}")
+cosh = elementwise(np.cosh, lambda d, y, x: d * sinh(x), scalar=math.cosh, latex=r"\cosh {0}")
+tanh = elementwise(
+    np.tanh, lambda d, y, x: d * (1.0 - y * y),
+    scalar=math.tanh, latex=r"\tanh {0}", method=True,
+)  # fmt: skip
+arctan = elementwise(
+    np.arctan, lambda d, y, x: d / (1.0 + x * x), scalar=math.atan, latex=r"\arctan {0}"
+)
+
+
+def _sigmoid(x: Any) -> Any:
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0.0, 1.0, e) / (1.0 + e)
+
+
+def _sigmoid_scalar(x: float) -> float:
+    e = math.exp(-abs(x))
+    return (1.0 if x >= 0.0 else e) / (1.0 + e)
+
+
+sigmoid = elementwise(
+    _sigmoid, lambda d, y, x: d * (y * (1.0 - y)),
+    name="sigmoid", scalar=_sigmoid_scalar, symbol="σ", latex=r"\sigma({0})", method=True,
+)  # fmt: skip
+relu = elementwise(
+    lambda x: np.maximum(x, 0.0), lambda d, y, x: where(x <= 0.0, 0.0, d),
+    name="relu", scalar=lambda x: 0.0 if x <= 0.0 else x, latex=r"\mathrm{{relu}}({0})",
+    domain=(0.2, 3.0), method=True, selects=True,
+)  # fmt: skip
+softplus = elementwise(
+    lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))), lambda d, y, x: d * sigmoid(x),
+    name="softplus", latex=r"\log(1 + e^{{{0}}})",
+    scalar=lambda x: (0.0 if x <= 0.0 else x) + math.log1p(math.exp(-abs(x))),
+)  # fmt: skip

@@ -1,0 +1,211 @@
+"""Products of vectors, matrices and tensors."""
+
+from typing import Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.node import raw
+from autograd.op import multilinear, overrides
+from autograd.ops.shape import expand_dims, reshape, swapaxes, transpose
+from autograd.values import Value, shape_of
+
+
+def _ndim(x: Any) -> int:
+    return len(shape_of(raw(x)))
+
+
+def _product(a: Any, b: Any) -> Any:
+    """a @ b; through `dot` where it means the same and costs less."""
+    if type(a) is ndarray and type(b) is ndarray and a.ndim == 2 and b.ndim == 2:
+        return a.dot(b)
+    return a @ b
+
+
+def _flip(x: Any) -> Any:
+    """The transposes of a stack of matrices."""
+    return x.T if type(x) is ndarray and x.ndim == 2 else swapaxes(x, -1, -2)
+
+
+def _matmul(a: Value, b: Value, /) -> Any:
+    if type(a) is ndarray and type(b) is ndarray and a.ndim == 2 and b.ndim == 2:
+        return a.dot(b)
+    return np.matmul(a, b)
+
+
+def _matmul_left(d: Any, z: Any, a: Any, b: Any) -> Any:
+    if _ndim(b) == 1:
+        return d * b if _ndim(a) == 1 else expand_dims(d, -1) * b
+    if _ndim(a) == 1:
+        return (b @ expand_dims(d, -1))[..., 0]
+    return _product(d, _flip(b))
+
+
+def _matmul_right(d: Any, z: Any, a: Any, b: Any) -> Any:
+    if _ndim(a) == 1:
+        return d * a if _ndim(b) == 1 else expand_dims(a, -1) * expand_dims(d, -2)
+    if _ndim(b) == 1:
+        return (_flip(a) @ expand_dims(d, -1))[..., 0]
+    return _product(_flip(a), d)
+
+
+matmul = multilinear(
+    _matmul, _matmul_left, _matmul_right,
+    overrides=[np.matmul], operator="matmul", symbol="@", latex=r"{0} \, {1}",
+    cases=[(shapes, {}) for shapes in [
+        ((2, 3), (3, 4)), ((3,), (3,)), ((3,), (3, 2)), ((2, 3), (3,)), ((4, 2, 3), (3, 2)),
+        ((2, 3), (4, 3, 2)), ((2, 1, 2, 3), (3, 3, 2)), ((3,), (2, 3, 2)), ((2, 2, 3), (3,)),
+        ((0, 3), (3, 2)), ((2, 0), (0, 2)),
+    ]],
+)  # fmt: skip
+
+
+def _dot(a: Value, b: Value, /) -> Any:
+    return np.dot(a, b)
+
+
+def _dot_left(d: Any, z: Any, a: Any, b: Any) -> Any:
+    if not _ndim(a) or not _ndim(b):
+        return d * b
+    if _ndim(a) <= 2 and _ndim(b) <= 2:
+        return _matmul_left(d, z, a, b)
+    return _tensordot_left(d, z, a, b, _dot_axes(a, b))
+
+
+def _dot_right(d: Any, z: Any, a: Any, b: Any) -> Any:
+    if not _ndim(a) or not _ndim(b):
+        return d * a
+    if _ndim(a) <= 2 and _ndim(b) <= 2:
+        return _matmul_right(d, z, a, b)
+    return _tensordot_right(d, z, a, b, _dot_axes(a, b))
+
+
+def _dot_axes(a: Any, b: Any) -> tuple[list[int], list[int]]:
+    return [_ndim(a) - 1], [max(_ndim(b) - 2, 0)]
+
+
+def _outer(a: Value, b: Value, /) -> Any:
+    return np.outer(a, b)
+
+
+def _tensordot(a: Value, b: Value, /, axes: Any = 2) -> Any:
+    return np.tensordot(a, b, axes)
+
+
+def _axes_of(a: Any, b: Any, axes: Any) -> tuple[list[int], list[int]]:
+    """The summed axes of each operand, in pairs."""
+    if isinstance(axes, int):
+        return list(range(_ndim(a) - axes, _ndim(a))), list(range(axes))
+    left, right = (np.atleast_1d(x).tolist() for x in axes)
+    return [i % _ndim(a) for i in left], [i % _ndim(b) for i in right]
+
+
+def _tensordot_left(d: Any, z: Any, a: Any, b: Any, axes: Any) -> Any:
+    left, right = _axes_of(a, b, axes)
+    free_a = [i for i in range(_ndim(a)) if i not in left]
+    free_b = [i for i in range(_ndim(b)) if i not in right]
+    g = np.tensordot(d, b, (list(range(len(free_a), _ndim(d))), free_b))
+    order = free_a + [left[right.index(i)] for i in sorted(right)]
+    return transpose(g, np.argsort(order).tolist()) if order else g
+
+
+def _tensordot_right(d: Any, z: Any, a: Any, b: Any, axes: Any) -> Any:
+    left, right = _axes_of(a, b, axes)
+    free_a = [i for i in range(_ndim(a)) if i not in left]
+    free_b = [i for i in range(_ndim(b)) if i not in right]
+    g = np.tensordot(a, d, (free_a, list(range(len(free_a)))))
+    order = [right[left.index(i)] for i in sorted(left)] + free_b
+    return transpose(g, np.argsort(order).tolist()) if order else g
+
+
+dot = multilinear(
+    _dot, _dot_left, _dot_right, overrides=[np.dot], method=True, symbol="·", latex=r"{0} \cdot {1}",
+    cases=[(shapes, {}) for shapes in [
+        ((2, 3), (3, 4)), ((3,), (3,)), ((), (2, 3)), ((2,), ()), ((), ()), ((2, 3), (3,)),
+        ((2, 3), (4, 3, 2)), ((2, 2, 3), (3,)), ((3,), (2, 3, 2)),
+    ]],
+)  # fmt: skip
+outer = multilinear(
+    _outer,
+    lambda d, z, a, b: reshape(d @ reshape(b, (-1,)), shape_of(raw(a))),
+    lambda d, z, a, b: reshape(reshape(a, (-1,)) @ d, shape_of(raw(b))),
+    overrides=[np.outer], symbol="⊗", latex=r"{0} \otimes {1}",
+    cases=[(((3,), (2,)), {}), (((2, 2), (3,)), {}), (((), (2,)), {})],
+)  # fmt: skip
+tensordot = multilinear(
+    _tensordot, _tensordot_left, _tensordot_right, overrides=[np.tensordot],
+    cases=[(((2, 3, 4), (3, 4, 2)), {}), (((2, 3), (3, 2)), {"axes": 1}), (((2,), (3,)), {"axes": 0}),
+           (((2, 3, 4), (4, 2, 5)), {"axes": ([0, 2], [1, 0])}),
+           (((2, 3, 4), (2, 5, 3)), {"axes": ((1, 0), (-1, 0))})],
+)  # fmt: skip
+
+
+def _einsum(*xs: Value, subscripts: str) -> Any:
+    return np.einsum(subscripts, *xs)
+
+
+def _einsum_rule(i: int, d: Any, y: Any, *xs: Any, subscripts: str) -> Any:
+    """einsum of the signal and the other operands into the subscripts of operand i.
+
+    A letter repeated in operand i becomes two, joined by an identity matrix; a letter that occurs
+    nowhere else is filled by ones.
+    """
+    inputs, output = subscripts.split("->")
+    terms = inputs.split(",")
+    mine, factors = terms[i], [d] + [x for j, x in enumerate(xs) if j != i]
+    letters = [output] + [t for j, t in enumerate(terms) if j != i]
+    spare = [c for c in _LETTERS if c not in subscripts]
+    wanted, lengths = "", shape_of(raw(xs[i]))
+    for c, n in zip(mine, lengths, strict=True):
+        new = spare.pop() if c in wanted else c
+        if new != c:
+            factors.append(np.eye(n))
+            letters.append(c + new)
+        elif not any(c in t for t in letters):
+            factors.append(np.ones(n))
+            letters.append(c)
+        wanted += new
+    return np.einsum(",".join(letters) + "->" + wanted, *factors)
+
+
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_contract = multilinear(
+    _einsum, _einsum_rule, name="einsum",
+    cases=[(shapes, {"subscripts": s}) for s, shapes in [
+        ("ij,jk->ik", ((2, 3), (3, 2))), ("i,i->", ((3,), (3,))), ("ii->i", ((3, 3),)),
+        ("ij->", ((2, 3),)), ("iij,j->i", ((2, 2, 3), (3,))), ("ij,ik,jk->", ((2, 3), (2, 2), (3, 2))),
+        ("ij->ji", ((2, 3),)), ("bij,bjk->bik", ((2, 2, 3), (2, 3, 2))), ("ij,j->i", ((2, 1), (3,))),
+    ]],
+)  # fmt: skip
+
+
+@overrides(np.einsum)
+def einsum(subscripts: str, *operands: Any, optimize: Any = None) -> Any:
+    """NumPy's einsum with a string of subscripts; ellipses and implicit outputs included."""
+    if not isinstance(subscripts, str):
+        raise TypeError(
+            "einsum takes its subscripts as a string where Nodes take part: the form with lists "
+            "of axes is not recorded; write np.einsum('ij,jk->ik', a, b)"
+        )
+    return _contract(*operands, subscripts=_explicit(subscripts, operands))
+
+
+def _explicit(subscripts: str, operands: tuple[Any, ...]) -> str:
+    """The subscripts with ellipses spelled out and the output named."""
+    text = subscripts.replace(" ", "")
+    inputs, arrow, output = text.partition("->")
+    terms = inputs.split(",")
+    if len(terms) != len(operands):
+        raise ValueError(f"einsum {subscripts!r} names {len(terms)} operands, not {len(operands)}")
+    spare = [c for c in reversed(_LETTERS) if c not in text]
+    extra = [_ndim(x) - len(t.replace("...", "")) for t, x in zip(terms, operands, strict=True)]
+    longest = max((e for t, e in zip(terms, extra, strict=True) if "..." in t), default=0)
+    rest = "".join(spare[:longest])
+    named = [
+        t.replace("...", rest[longest - e :] if e > 0 else "")
+        for t, e in zip(terms, extra, strict=True)
+    ]
+    if not arrow:
+        joined = "".join(terms).replace("...", "")
+        output = "..." + "".join(sorted(c for c in set(joined) if joined.count(c) == 1))
+    return ",".join(named) + "->" + output.replace("...", rest)

@@ -1,0 +1,61 @@
+"""Functions with bool or int results: no derivative passes them, and they give plain arrays."""
+
+import numpy as np
+
+from autograd.op import overrides, predicate
+from autograd.node import raw
+
+equal = predicate(np.equal, operator="eq")
+not_equal = predicate(np.not_equal, operator="ne")
+less = predicate(np.less, operator="lt")
+less_equal = predicate(np.less_equal, operator="le")
+greater = predicate(np.greater, operator="gt")
+greater_equal = predicate(np.greater_equal, operator="ge")
+isnan = predicate(np.isnan)
+isinf = predicate(np.isinf)
+isfinite = predicate(np.isfinite)
+signbit = predicate(np.signbit)
+argmax = predicate(np.argmax, arity=1)
+argmin = predicate(np.argmin, arity=1)
+argsort = predicate(np.argsort, arity=1)
+any_ = predicate(np.any, arity=1)
+all_ = predicate(np.all, arity=1)
+allclose = predicate(np.allclose, arity=2)
+isclose = predicate(np.isclose, arity=2)
+array_equal = predicate(np.array_equal, arity=2)
+
+
+@overrides(np.shape)
+def shape(node: object) -> tuple[int, ...]:
+    """The shape of a Node's value."""
+    return np.shape(raw(node))
+
+
+@overrides(np.ndim)
+def ndim(node: object) -> int:
+    """The number of axes of a Node's value."""
+    return np.ndim(raw(node))
+
+
+@overrides(np.size)
+def size(node: object, axis: int | None = None) -> int:
+    """The number of elements of a Node's value."""
+    return np.size(raw(node), axis)
+
+
+@overrides(np.result_type)
+def result_type(*nodes: object) -> np.dtype:  # type: ignore[type-arg]
+    """The dtype that the operands' values promote to."""
+    return np.result_type(*map(raw, nodes))
+
+
+@overrides(np.zeros_like)
+def zeros_like(node: object, *args: object, **kwargs: object) -> np.ndarray:  # type: ignore[type-arg]
+    """Plain zeros in the shape and dtype of a Node's value."""
+    return np.zeros_like(raw(node), *args, **kwargs)  # type: ignore[call-overload]
+
+
+@overrides(np.ones_like)
+def ones_like(node: object, *args: object, **kwargs: object) -> np.ndarray:  # type: ignore[type-arg]
+    """Plain ones in the shape and dtype of a Node's value."""
+    return np.ones_like(raw(node), *args, **kwargs)  # type: ignore[call-overload]

@@ -1,0 +1,216 @@
+"""Reductions: ops that combine the elements along axes, and softmax and its kin."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.node import Node, raw
+from autograd.op import general, multilinear
+from autograd.ops.arithmetic import exp, where
+from autograd.ops.shape import broadcast_to, ravel, reshape
+from autograd.values import Value, filled, shape_of
+
+
+def _kept(x: Any, axis: Any) -> tuple[int, ...]:
+    """The shape of a reduction of `x` with keepdims=True."""
+    shape = shape_of(raw(x))
+    axes = range(len(shape)) if axis is None else np.atleast_1d(axis) % max(len(shape), 1)
+    return tuple(1 if i in axes else n for i, n in enumerate(shape))
+
+
+def _keep(y: Any, x: Any, axis: Any) -> Any:
+    """`y`, a reduction of `x`, with the reduced axes back as length 1."""
+    if not shape_of(raw(x)) or type(y) is float:
+        return y
+    return reshape(y, _kept(x, axis))
+
+
+def _spread(d: Any, x: Any, axis: Any) -> Any:
+    """`d`, in the shape of a reduction of `x`, repeated along the reduced axes."""
+    shape = shape_of(raw(x))
+    if not shape:
+        return d
+    if type(d) is float:
+        return filled(shape, d, raw(x).dtype)
+    return broadcast_to(_keep(d, x, axis), shape)
+
+
+def _count(x: Any, axis: Any) -> int:
+    """How many elements of `x` each element of a reduction combines."""
+    shape, kept = shape_of(raw(x)), _kept(x, axis)
+    return math.prod(n for n, k in zip(shape, kept, strict=True) if k == 1)
+
+
+def _sum(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.add.reduce(x, axis, keepdims=keepdims)
+
+
+def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
+    if type(x) is np.ndarray and x.size and x.dtype != np.float16:
+        return np.add.reduce(x, axis, keepdims=keepdims) / _count(x, axis)
+    return np.mean(x, axis=axis, keepdims=keepdims)
+
+
+def _prod(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.multiply.reduce(x, axis, keepdims=keepdims)
+
+
+def _max(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.max(x, axis=axis, keepdims=keepdims)
+
+
+def _min(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.min(x, axis=axis, keepdims=keepdims)
+
+
+def _var(x: Value, /, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    return np.var(x, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+def _std(x: Value, /, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
+    return np.std(x, axis=axis, ddof=ddof, keepdims=keepdims)
+
+
+def _cumsum(x: Value, /, axis: Any = None) -> Any:
+    return np.cumsum(x, axis=axis)
+
+
+def _exclusive(x: Any) -> Any:
+    """Along the last axis, the product of all elements but the one at each place.
+
+    Pairs are multiplied, the shorter row is solved first, and each element of a pair gets the
+    other's value times its pair's result; no division, so zeros are exact, at any order.
+    """
+    n = shape_of(raw(x))[-1]
+    if n <= 1:
+        return np.ones(shape_of(raw(x)))
+    if n % 2:
+        x = np.concatenate([x, np.ones((*shape_of(raw(x))[:-1], 1))], axis=-1)
+    even, odd = x[..., ::2], x[..., 1::2]
+    rest = _exclusive(even * odd)
+    both = np.stack([rest * odd, rest * even], axis=-1)
+    return np.reshape(both, shape_of(raw(x)))[..., :n]
+
+
+def _prod_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    shape = shape_of(raw(x))
+    if not shape:
+        return d
+    kept = _kept(x, axis)
+    order = sorted(range(len(shape)), key=lambda i: kept[i] != shape[i] or kept[i] == 1)
+    if axis is not None:
+        axes = {int(a) % len(shape) for a in np.atleast_1d(axis)}
+        order = sorted(range(len(shape)), key=lambda i: i in axes)
+        outer = [shape[i] for i in order if i not in axes]
+    else:
+        outer = []
+    inner = _count(x, axis)
+    rows = np.reshape(np.transpose(x, order), (*outer, inner))
+    back = np.reshape(_exclusive(rows), tuple(shape[i] for i in order))
+    return _spread(d, x, axis) * np.transpose(back, np.argsort(order).tolist())
+
+
+def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """Ties share the signal evenly; NaN, which wins over all, takes it too."""
+    top = raw(_keep(y, x, axis))
+    a = raw(x)
+    chosen = (a == top) | (a != a)
+    ties = np.sum(chosen, axis=axis, keepdims=keepdims).astype(np.float64)
+    share = d / (float(ties) if type(raw(d)) is float else ties.astype(raw(d).dtype))
+    return where(chosen, _spread(share, x, axis), 0.0)
+
+
+def _center(x: Any, axis: Any) -> Any:
+    return x - mean(x, axis=axis, keepdims=True) if shape_of(raw(x)) else x - x
+
+
+def _std_rule(d: Any, y: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
+    """(x − mean) / ((n − ddof) · std), and 0 where all elements are equal."""
+    flat = y == 0.0
+    slope = where(flat, 0.0, d / (where(flat, 1.0, y) * float(_count(x, axis) - ddof)))
+    return _spread(slope, x, axis) * _center(x, axis)
+
+
+def _cumsum_rule(d: Any, y: Any, x: Any, axis: Any) -> Any:
+    if axis is None:
+        return reshape(cumsum(d[::-1], 0)[::-1], shape_of(raw(x)))
+    ndim = max(len(shape_of(raw(x))), 1)
+    back = (slice(None),) * (axis % ndim) + (slice(None, None, -1),)
+    return reshape(cumsum(d[back], axis)[back], shape_of(raw(x)))
+
+
+sum = multilinear(  # noqa: A001
+    _sum, lambda d, y, x, axis, keepdims: _spread(d, x, axis),
+    overrides=[np.sum], cases="reduce", symbol="Σ", latex=r"\sum {0}", method=True,
+)  # fmt: skip
+mean = multilinear(
+    _mean, lambda d, y, x, axis, keepdims: _spread(d / float(_count(x, axis)), x, axis),
+    overrides=[np.mean], cases="reduce", latex=r"\overline{{{0}}}", method=True,
+)  # fmt: skip
+prod = general(
+    _prod, _prod_rule,
+    overrides=[np.prod], cases="reduce", symbol="Π", latex=r"\prod {0}", method=True,
+)  # fmt: skip
+max = general(  # noqa: A001
+    _max, _extreme_rule, overrides=[np.max], cases="reduce", method=True, selects=True
+)
+min = general(  # noqa: A001
+    _min, _extreme_rule, overrides=[np.min], cases="reduce", method=True, selects=True
+)
+var = general(
+    _var,
+    lambda d, y, x, axis, ddof, keepdims: (
+        _spread(d * (2.0 / (_count(x, axis) - ddof)), x, axis) * _center(x, axis)
+    ),
+    overrides=[np.var], cases="reduce", method=True,
+)  # fmt: skip
+std = general(_std, _std_rule, overrides=[np.std], cases="reduce", method=True)
+cumsum = multilinear(_cumsum, _cumsum_rule, overrides=[np.cumsum], cases="axis", method=True)
+
+
+def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
+    x = np.asarray(x)
+    axis = axis if x.ndim else None
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    top = np.where(np.isfinite(top), top, top.dtype.type(0))
+    with np.errstate(divide="ignore"):
+        total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
+    return total if keepdims else np.squeeze(total, axis)
+
+
+def _softmax(x: Value, /, axis: Any = -1) -> Any:
+    x = np.asarray(x)
+    axis = axis if x.ndim else None
+    e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
+    return e / np.sum(e, axis=axis, keepdims=True)
+
+
+def _log_softmax(x: Value, /, axis: Any = -1) -> Any:
+    return x - _logsumexp(x, axis, True)
+
+
+def _total(d: Any, axis: Any) -> Any:
+    return sum(d, axis=axis if shape_of(raw(d)) else None, keepdims=True)
+
+
+def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    """The softmax of x, and 0 where every element is −inf."""
+    axis = axis if shape_of(raw(x)) else None
+    top = _keep(y, x, axis)
+    return _spread(d, x, axis) * exp(x - where(raw(top) == -math.inf, 0.0, top))
+
+
+logsumexp = general(
+    _logsumexp, _logsumexp_rule, cases="axis", latex=r"\log \sum e^{{{0}}}",
+)  # fmt: skip
+softmax = general(
+    _softmax, lambda d, y, x, axis: y * (d - _total(d * y, axis)),
+    cases="axis", latex=r"\mathrm{{softmax}}({0})",
+)  # fmt: skip
+log_softmax = general(
+    _log_softmax, lambda d, y, x, axis: d - exp(y) * _total(d, axis),
+    cases="axis", latex=r"\log \mathrm{{softmax}}({0})",
+)  # fmt: skip
+
+__all__ = ["Node", "ravel"]

@@ -1,0 +1,196 @@
+"""Shapes and indices: linear ops that move elements about, and their transposes."""
+
+from typing import Any
+
+import numpy as np
+
+from autograd.node import Node, raw
+from autograd.op import multilinear, overrides
+from autograd.values import Value, dtype_of, shape_of
+
+
+def _shape(x: Any) -> tuple[int, ...]:
+    return shape_of(raw(x))
+
+
+def _reshape(x: Value, /, shape: Any) -> Any:
+    return np.reshape(x, shape)
+
+
+def _ravel(x: Value, /) -> Any:
+    return np.ravel(x)
+
+
+def _transpose(x: Value, /, axes: Any = None) -> Any:
+    return np.transpose(x, axes)
+
+
+def _swapaxes(x: Value, /, axis1: int, axis2: int) -> Any:
+    return np.swapaxes(x, axis1, axis2)
+
+
+def _expand_dims(x: Value, /, axis: Any) -> Any:
+    return np.expand_dims(x, axis)
+
+
+def _squeeze(x: Value, /, axis: Any = None) -> Any:
+    return np.squeeze(x, axis)
+
+
+def _broadcast_to(x: Value, /, shape: Any) -> Any:
+    return np.broadcast_to(x, shape)
+
+
+def _astype(x: Value, /, dtype: Any) -> Any:
+    return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.dtype(dtype).type(x)
+
+
+def _inverse(axes: Any, ndim: int) -> Any:
+    return None if axes is None else tuple(np.argsort([a % ndim for a in axes]).tolist())
+
+
+reshape = multilinear(
+    _reshape, lambda d, y, x, shape: reshape(d, _shape(x)), overrides=[np.reshape],
+    cases=[(((2, 6),), {"shape": (3, 4)}), (((4,),), {"shape": (-1, 2)}), (((),), {"shape": (1,)}),
+           (((0, 3),), {"shape": (3, 0)})],
+)  # fmt: skip
+ravel = multilinear(
+    _ravel, lambda d, y, x: reshape(d, _shape(x)), overrides=[np.ravel], method=True,
+    cases=[(((2, 3),), {}), (((),), {}), (((0, 2),), {})],
+)  # fmt: skip
+transpose = multilinear(
+    _transpose, lambda d, y, x, axes: transpose(d, _inverse(axes, len(_shape(x)))),
+    overrides=[np.transpose, np.permute_dims], latex="{0}^T",
+    cases=[(((2, 3),), {}), (((2, 3, 4),), {"axes": (1, 2, 0)}), (((2, 3, 4),), {"axes": (-1, 0, 1)}),
+           (((3,),), {}), (((),), {})],
+)  # fmt: skip
+swapaxes = multilinear(
+    _swapaxes, lambda d, y, x, axis1, axis2: swapaxes(d, axis1, axis2),
+    overrides=[np.swapaxes], method=True,
+    cases=[(((2, 3, 4),), {"axis1": 0, "axis2": -1})],
+)  # fmt: skip
+expand_dims = multilinear(
+    _expand_dims, lambda d, y, x, axis: reshape(d, _shape(x)), overrides=[np.expand_dims],
+    cases=[(((2, 3),), {"axis": 1}), (((3,),), {"axis": (0, -1)}), (((),), {"axis": 0})],
+)  # fmt: skip
+squeeze = multilinear(
+    _squeeze, lambda d, y, x, axis: reshape(d, _shape(x)), overrides=[np.squeeze], method=True,
+    cases=[(((1, 3, 1),), {}), (((1, 3, 1),), {"axis": 0}), (((1,),), {})],
+)  # fmt: skip
+broadcast_to = multilinear(
+    _broadcast_to, lambda d, y, x, shape: d, overrides=[np.broadcast_to],
+    cases=[(((3,),), {"shape": (2, 3)}), (((2, 1),), {"shape": (4, 2, 3)}), (((),), {"shape": (2,)}),
+           (((1,),), {"shape": (0,)})],
+)  # fmt: skip
+astype = multilinear(
+    _astype, lambda d, y, x, dtype: astype(d, dtype_of(raw(x))), overrides=[np.astype], method=True,
+    cases=[(((2, 3),), {"dtype": np.float64}), (((),), {"dtype": np.float64})],
+)  # fmt: skip
+
+
+def _check_index(index: Any) -> Any:
+    """An index of its own, with arrays copied; TypeError for Nodes."""
+    if isinstance(index, Node):
+        raise TypeError(
+            "a Node cannot be an index: no signal passes through the choice of an element; "
+            "write x[int(node.value)] or x[(node > 0)]"
+        )
+    if isinstance(index, tuple):
+        return tuple(map(_check_index, index))
+    return np.array(index) if isinstance(index, (list, np.ndarray)) else index
+
+
+def _basic(index: Any) -> bool:
+    """Whether no element can be chosen twice."""
+    parts = index if isinstance(index, tuple) else (index,)
+    arrays = [i for i in parts if isinstance(i, np.ndarray)]
+    return not arrays or (len(arrays) == 1 and arrays[0].dtype == bool)
+
+
+def _getitem(x: Value, /, index: Any) -> Any:
+    return x[index] if type(x) is np.ndarray else np.asarray(x)[index]
+
+
+def _scatter(d: Value, /, index: Any, shape: Any) -> Any:
+    out: Any = np.zeros(shape, dtype_of(d))
+    if _basic(index):
+        out[index] = d
+    else:
+        np.add.at(out, index, d)
+    return out
+
+
+_PICKS: list[tuple[Any, Any]] = [
+    ((3, 4), 1), ((3, 4), (slice(None), -1)), ((5,), slice(None, None, -2)),
+    ((3, 4), (..., None, 2)), ((4,), np.array([0, 2, 2])), ((3, 4), np.eye(3, 4) > 0),
+    ((3, 4), (np.array([[0], [2]]), np.array([1, 1]))), ((4,), slice(0, 0)),
+]  # fmt: skip
+_select = multilinear(
+    _getitem, lambda d, y, x, index: scatter(d, index, _shape(x)), name="getitem",
+    cases=[((shape,), {"index": index}) for shape, index in _PICKS],
+)
+scatter = multilinear(
+    _scatter, lambda d, y, x, index, shape: _select(d, index),
+    cases=[((np.empty(shape)[index].shape,), {"index": index, "shape": shape})
+           for shape, index in _PICKS],
+)  # fmt: skip
+
+
+def getitem(x: Any, index: Any) -> Any:
+    """The element or part of `x` that `index` names, as NumPy indexes."""
+    return _select(x, _check_index(index))
+
+
+def _concatenate(*xs: Value, axis: int = 0) -> Any:
+    return np.concatenate(xs, axis=axis)
+
+
+def _concatenate_rule(i: int, d: Any, y: Any, *xs: Any, axis: int) -> Any:
+    axis %= len(_shape(y))
+    start = sum(_shape(x)[axis] for x in xs[:i])
+    return d[(slice(None),) * axis + (slice(start, start + _shape(xs[i])[axis]),)]
+
+
+def _stack(*xs: Value, axis: int = 0) -> Any:
+    return np.stack(xs, axis=axis)
+
+
+def _stack_rule(i: int, d: Any, y: Any, *xs: Any, axis: int) -> Any:
+    return d[(slice(None),) * (axis % len(_shape(y))) + (i,)]
+
+
+_join = multilinear(
+    _concatenate, _concatenate_rule, name="concatenate",
+    cases=[(((2, 3), (1, 3)), {}), (((2, 3), (2, 0), (2, 1)), {"axis": -1}), (((4,),), {})],
+)  # fmt: skip
+_pile = multilinear(
+    _stack, _stack_rule, name="stack",
+    cases=[(((2, 3), (2, 3)), {}), (((2,), (2,), (2,)), {"axis": -1}), (((), ()), {})],
+)  # fmt: skip
+_join.selects = _pile.selects = False
+
+
+@overrides(np.concatenate)
+def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+    """Join arrays and Nodes along an axis that exists; `axis=None` joins them flattened."""
+    if axis is None:
+        return _join(*(ravel(x) for x in arrays))
+    return _join(*arrays, axis=axis)
+
+
+@overrides(np.stack)
+def stack(arrays: Any, axis: int = 0) -> Any:
+    """Join arrays and Nodes of one shape along a new axis."""
+    return _pile(*arrays, axis=axis)
+
+
+def array(nested: Any) -> Any:
+    """A Node from nested lists of Nodes and numbers; an ndarray where no Node is among them.
+
+    >>> array([[Node(1.0), 2.0], [3.0, 4.0]]).shape
+    (2, 2)
+    """
+    if isinstance(nested, (list, tuple)):
+        parts = [array(x) for x in nested]
+        return stack(parts) if any(type(x) is Node for x in parts) else np.asarray(parts)
+    return nested

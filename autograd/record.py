@@ -1,0 +1,343 @@
+"""How an op meets its operands: compute the value, and record the Node. Specialised by arity."""
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy import ndarray
+
+from autograd.errors import note
+from autograd.node import BLANKS, NUMBERS, Node, leaf, raw
+from autograd.scalar import Symbol, ieee
+from autograd.state import current
+from autograd.sweep import Again, Sweep, arrive
+from autograd.values import ARRAY_LIKE, Value, constant, fit, has_nan, plain
+
+if TYPE_CHECKING:
+    from autograd.op import Op
+
+RAW = (float, ndarray, np.float32, np.float16)
+"""The types that need no conversion where an op meets them outside a graph."""
+
+
+def call_for(op: "Op") -> Callable[..., Any]:
+    """The function that stands for `op` wherever it is called."""
+    if op.kind == "predicate":
+        return _predicate(op)
+    if not op.compact:
+        return _general(op)
+    return _unary(op) if op.arity == 1 else _either(op)
+
+
+def new(op: "Op", value: Value, x: Any, y: Any, pull: Any) -> Node:
+    """The interior Node, or a constant where nothing is recorded."""
+    state = current()
+    if pull is None or not state.recording:
+        return leaf(value, live=False)
+    node: Node = next(BLANKS)
+    node._value = value
+    node._op = op
+    node._pull = pull
+    node._x = x
+    node._y = y
+    node._number = next(NUMBERS)
+    node._scope = state.scope
+    node._mark = None
+    return node
+
+
+def compute(op: "Op", values: tuple[Any, ...], statics: dict[str, Any], shown: Any) -> Value:
+    """`op` of raw values; NumPy's errors say which op met which operands."""
+    if op.scalar is not None and all(type(v) is float for v in values):
+        try:
+            return op.scalar(*values)
+        except (ArithmeticError, ValueError):
+            return ieee(op.forward, *values)
+    try:
+        return plain(op.forward(*values, **statics))
+    except Exception as error:
+        note(error, op.name, shown)
+        raise
+
+
+def operand(x: Any) -> Any:
+    """A Node as it is, anything else as a value of the engine's own."""
+    return x if type(x) is Node else constant(x)
+
+
+def _unary(op: "Op") -> Callable[[Any], Any]:
+    scalar, forward = op.scalar, op.forward
+
+    def call(x: Any) -> Any:
+        if type(x) is not Node:
+            if type(x) is Symbol:
+                return x.apply(op, x)
+            if type(x) is np.float64:  # a rule in NumPy's arithmetic
+                return forward(x)
+            return compute(op, (x if type(x) in RAW else constant(x),), {}, (x,))
+        a = x._value
+        pull = op.pull
+        if type(a) is float and scalar is not None:
+            pull = op.pull_first
+            try:
+                value = scalar(a)
+            except (ArithmeticError, ValueError):
+                value = ieee(forward, a)
+        else:
+            try:
+                value = forward(a)
+            except Exception as error:
+                note(error, op.name, (x,))
+                raise
+            if type(value) is not ndarray:
+                value = plain(value)
+        state = current()
+        if x._pull is None or not state.recording:
+            return leaf(value, live=False)
+        node = next(BLANKS)
+        node._value = value
+        node._op = op
+        node._pull = pull
+        node._x = x
+        node._number = next(NUMBERS)
+        node._scope = state.scope
+        node._mark = None
+        return node
+
+    return call
+
+
+def binary(op: "Op") -> Callable[[Any, Any], Any]:
+    """The method `Node.__op__`: the first operand is a Node."""
+    scalar, forward = op.scalar, op.forward
+    if op.kind == "predicate":
+        return op.call
+
+    def method(x: Any, y: Any) -> Any:
+        if type(y) is Node:
+            b = y._value
+            if x._pull is not None:
+                pull = op.pull_both if y._pull is not None else op.pull_first
+            else:
+                pull = op.pull_second if y._pull is not None else None
+        else:
+            if type(y) is not float:
+                if type(y) is Symbol or not isinstance(y, ARRAY_LIKE):
+                    return NotImplemented
+                y = constant(y)
+            b = y
+            pull = op.pull_first if x._pull is not None else None
+        a = x._value
+        if type(a) is float and type(b) is float and scalar is not None:
+            try:
+                value = scalar(a, b)
+            except (ArithmeticError, ValueError):
+                value = ieee(forward, a, b)
+        else:
+            if pull is not None:
+                pull = op.pull
+            try:
+                value = forward(a, b)
+            except Exception as error:
+                note(error, op.name, (x, y))
+                raise
+            if type(value) is not ndarray:
+                value = plain(value)
+        state = current()
+        if pull is None or not state.recording:
+            return leaf(value, live=False)
+        node = next(BLANKS)
+        node._value = value
+        node._op = op
+        node._pull = pull
+        node._x = x
+        node._y = y
+        node._number = next(NUMBERS)
+        node._scope = state.scope
+        node._mark = None
+        return node
+
+    return method
+
+
+def reflected(op: "Op") -> Callable[[Any, Any], Any]:
+    """The method `Node.__rop__`: the second operand is a Node, the first is not."""
+    scalar = op.scalar
+
+    def method(y: Any, x: Any) -> Any:
+        if type(x) is not float:
+            if not isinstance(x, ARRAY_LIKE):
+                return NotImplemented
+            x = constant(x)
+        b = y._value
+        value = compute(op, (x, b), {}, (x, y))
+        if y._pull is None:
+            return leaf(value, live=False)
+        scalars = scalar is not None and type(x) is float and type(b) is float
+        return new(op, value, x, y, op.pull_second if scalars else op.pull)
+
+    return method
+
+
+def _either(op: "Op") -> Callable[[Any, Any], Any]:
+    first, second = binary(op), reflected(op)
+
+    def call(x: Any, y: Any) -> Any:
+        if type(x) is Node:
+            return first(x, y if type(y) is Node else constant(y))
+        if type(y) is Node:
+            return second(y, constant(x))
+        for v in (x, y):
+            if type(v) is Symbol:
+                return v.apply(op, x, y)
+            if type(v) is np.float64:
+                return op.forward(x, y)
+        x = x if type(x) in RAW else constant(x)
+        return compute(op, (x, y if type(y) in RAW else constant(y)), {}, (x, y))
+
+    return call
+
+
+def _general(op: "Op") -> Callable[..., Any]:
+    arity, defaults, coerce = op.arity, op.defaults, op.coerce
+    names = tuple(defaults)
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        operands = args if arity is None else args[:arity]
+        for x in operands:
+            if type(x) is Symbol:
+                return x.apply(op, *operands)
+            if type(x) is np.float64 and not defaults:
+                return op.forward(*operands)[()]
+        statics = dict(defaults)
+        if arity is not None:
+            if len(operands) < arity or len(args) - arity > len(names):
+                raise TypeError(usage(op))
+            statics.update(zip(names, args[arity:], strict=False))
+        if kwargs:
+            _check_statics(op, kwargs)
+            statics.update(kwargs)
+        for value in statics.values():
+            if type(value) is Node or value is inspect.Parameter.empty:
+                raise TypeError(usage(op))
+        if coerce is not None:
+            operands = tuple(
+                x if type(x) is Node else f(x) for f, x in zip(coerce, operands, strict=True)
+            )
+        else:
+            operands = tuple(x if type(x) is Node else constant(x) for x in operands)
+        value = compute(op, tuple(map(raw, operands)), statics, operands)
+        if not any(type(x) is Node for x in operands):
+            return value
+        live = any(type(x) is Node and x._pull is not None for x in operands)
+        return new(op, value, operands, statics, op.pull if live else None)
+
+    return call
+
+
+def _check_statics(op: "Op", kwargs: dict[str, Any]) -> None:
+    for word, given in list(kwargs.items()):
+        if given is np._NoValue:
+            del kwargs[word]
+        elif word not in op.defaults:
+            if word in ("out", "dtype", "where", "initial") and given is None:
+                del kwargs[word]
+                continue
+            raise TypeError(f"{word}= is not supported where a Node takes part: {usage(op)}")
+
+
+def usage(op: "Op") -> str:
+    """How to call `op`, for error messages."""
+    operands = ["*nodes"] if op.arity is None else ["node"] * op.arity
+    empty = inspect.Parameter.empty
+    statics = [k if v is empty else f"{k}={v!r}" for k, v in op.defaults.items()]
+    return (
+        f"write {op.name}({', '.join(operands + statics)}); what is not a node there is a plain "
+        "number, shape or index, through which no gradient passes"
+    )
+
+
+def _predicate(op: "Op") -> Callable[..., Any]:
+    forward = op.forward
+
+    def call(*args: Any, **kwargs: Any) -> Any:
+        for x in args:
+            if type(x) is Symbol:
+                return x.apply(op, *args)
+        with np.errstate(invalid="ignore"):
+            result = forward(*map(raw, args), **kwargs)
+        return bool(result) if type(result) is np.bool_ else result
+
+    return call
+
+
+def pull_for(op: "Op") -> Callable[[Node, Sweep], None] | None:
+    """How a signal passes `op` to its operands, for arrays of any shape."""
+    if op.kind == "predicate":
+        return None
+    if not op.compact:
+        pull = _pull_general(op)
+    else:
+        pull = _pull_unary(op) if op.arity == 1 else _pull_binary(op)
+    if not op.selects:
+        return pull
+
+    def checked(node: Node, sweep: Sweep) -> None:
+        if has_nan(node._grad):
+            raise Again
+        pull(node, sweep)
+
+    return checked
+
+
+def _pull_unary(op: "Op") -> Callable[[Node, Sweep], None]:
+    rule = op.rules[0]
+    assert rule is not None, "an op of one operand has a rule, or it is a predicate"
+
+    def pull(node: Node, sweep: Sweep) -> None:
+        x = node._x
+        a = x._value
+        g = rule(node._grad, node._value, a)
+        if type(g) is not ndarray or g.shape != a.shape or g.dtype != a.dtype:
+            g = fit(g, a)
+        arrive(x, g, node, sweep)
+
+    return pull
+
+
+def _pull_binary(op: "Op") -> Callable[[Node, Sweep], None]:
+    first, second = op.rules
+    assert first is not None and second is not None, "coerce= is for operands without a rule"
+
+    def pull(node: Node, sweep: Sweep) -> None:
+        x, y, d, z = node._x, node._y, node._grad, node._value
+        a = x._value if type(x) is Node else x
+        b = y._value if type(y) is Node else y
+        if type(x) is Node and x._pull is not None:
+            g = first(d, z, a, b)
+            if type(g) is not ndarray or type(a) is not ndarray:
+                g = fit(g, a)
+            elif g.shape != a.shape or g.dtype is not a.dtype:
+                g = fit(g, a)
+            arrive(x, g, node, sweep)
+        if type(y) is Node and y._pull is not None:
+            g = second(d, z, a, b)
+            if type(g) is not ndarray or type(b) is not ndarray:
+                g = fit(g, b)
+            elif g.shape != b.shape or g.dtype is not b.dtype:
+                g = fit(g, b)
+            arrive(y, g, node, sweep)
+
+    return pull
+
+
+def _pull_general(op: "Op") -> Callable[[Node, Sweep], None]:
+    def pull(node: Node, sweep: Sweep) -> None:
+        operands, statics, d, y = node._x, node._y, node._grad, node._value
+        xs = tuple(map(raw, operands))
+        for i, x in enumerate(operands):
+            if type(x) is Node and x._pull is not None:
+                arrive(x, fit(op.cotangent(i, d, y, xs, statics), x._value), node, sweep)
+
+    return pull

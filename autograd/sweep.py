@@ -1,0 +1,290 @@
+"""The chain rule over a graph: `backward` stores signals on the Nodes, `pull` returns them.
+
+Both visit the Nodes in descending order of creation, which is a topological order: an operand is
+always older than its consumer. `backward` is the fast one. It keeps the signals of interior Nodes
+in their `grad` slots and files each Node, when a first signal arrives, by the distance of its
+creation number from the root's, so that no Node is sorted. `pull` is the general one: it writes
+nowhere, works on raw values or on Nodes, and lets zero signals pass singular derivatives.
+"""
+
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any, NoReturn
+
+import numpy as np
+
+from autograd.errors import describe
+from autograd.node import NUMBERS, Node, raw
+from autograd.values import Value, constant, fit, has_nan, shape_of
+
+FURTHEST = 4096
+"""How far beyond twice the distance filed so far `backward` files Nodes by number."""
+
+_number = attrgetter("_number")
+
+
+class Again(Exception):
+    """The fast sweep met what only the general one can do."""
+
+
+class Sweep:
+    """One running `backward`: the Nodes reached so far by distance, and the signals of leaves."""
+
+    __slots__ = ("base", "leaves", "nodes")
+
+    def __init__(self, root: Node, seed: Value) -> None:
+        self.base = root._number
+        self.nodes: list[Node | None] = [None] * 32
+        self.leaves: dict[Node, Value] = {}
+        self.nodes[0] = root
+        root._mark = self
+        root._grad = seed
+
+    def far(self, node: Node) -> None:
+        """File a Node beyond the end of the list, unless it is so old that the list would be void."""
+        distance, size = self.base - node._number, len(self.nodes)
+        if distance > 2 * size + FURTHEST:
+            raise Again
+        self.nodes.extend([None] * max(size, distance + 1 - size))
+        self.nodes[distance] = node
+
+
+def arrive(x: Node, g: Value, consumer: Node, sweep: Sweep) -> None:
+    """Add the signal `g` to those that have arrived at `x`, an operand of `consumer`."""
+    if x._mark is sweep:
+        x._grad = x._grad + g
+    elif x._op is None:
+        if x._number > consumer._number:
+            stale(x)
+        leaves = sweep.leaves
+        leaves[x] = leaves[x] + g if x in leaves else g
+    else:
+        x._mark = sweep
+        x._grad = g
+        try:
+            sweep.nodes[sweep.base - x._number] = x
+        except IndexError:
+            sweep.far(x)
+
+
+def stale(leaf: Node) -> NoReturn:
+    """Raise the error for a leaf that is younger than its consumer."""
+    raise RuntimeError(
+        f"parameter {describe(leaf)} was updated after this graph was recorded: the signals would "
+        "mix old and new values; run forward again"
+    )
+
+
+def backward(root: Node, seed: object = None) -> None:
+    """Carry the chain rule from `root` to everything it depends on, and store it in `.grad`.
+
+    Interior Nodes get the signal ∂root/∂node of this sweep; leaves add it to what they have.
+    `seed`, of the root's shape, weighs the root's elements; it may be left out for one element.
+    The graph survives, and a second sweep adds the same amounts again.
+
+    >>> x = Node(3.0)
+    >>> y = x * x * x
+    >>> y.backward(); y.backward()
+    >>> x.grad
+    54.0
+    """
+    start = seed_of(root, seed)
+    if not root.requires_grad:
+        raise RuntimeError(
+            "backward() on a constant: no operand of it requires a gradient, or it was made under "
+            "no_grad(); start from a Node that depends on Node(value)"
+        )
+    if root._op is None:
+        leaves = {root: start}
+    else:
+        try:
+            leaves = _fast(root, start)
+        except Again:
+            signals = pull(root, start)
+            leaves = {node: g for node, g in signals.items() if node._op is None}
+            for node, g in signals.items():
+                if node._op is not None:
+                    node._grad = g
+    for x, g in leaves.items():
+        x._grad = g if x._grad is None else x._grad + g
+
+
+@np.errstate(all="ignore")
+def _fast(root: Node, seed: Value) -> dict[Node, Value]:
+    sweep = Sweep(root, seed)
+    leaves = sweep.leaves
+    try:
+        for node in sweep.nodes:
+            if node is not None:
+                node._pull(node, sweep)
+        for g in leaves.values():
+            if g != g if type(g) is float else has_nan(g):
+                raise Again
+        return leaves
+    finally:  # Nodes keep a mark, the mark must not keep Nodes
+        del sweep.nodes, sweep.leaves
+
+
+def seed_of(root: Node, seed: object) -> Value:
+    """The signal to start from, in the root's shape and dtype."""
+    if not isinstance(root, Node):
+        raise TypeError(f"a sweep starts from a Node, not from {type(root).__name__}")
+    if seed is None:
+        if root.size != 1:
+            raise ValueError(
+                f"the root has shape {root.shape}, so ∂root/∂node is no single number per element; "
+                f"reduce it first, such as root.sum(), or weigh its elements: seed=np.ones({root.shape})"
+            )
+        return fit(1.0, root._value)
+    if isinstance(seed, Node):
+        raise TypeError("the seed is a Node; write seed=node.value")
+    value = constant(seed)
+    if shape_of(value) != root.shape:
+        raise ValueError(
+            f"the seed has shape {shape_of(value)} but the root {root.shape}: one weight per "
+            f"element is needed; write seed=np.ones({root.shape}) or the like"
+        )
+    return fit(value, root._value)
+
+
+def topological_order(root: Node) -> list[Node]:
+    """All Nodes that `root` was computed from, operands first, `root` last, by creation.
+
+    The position in this list is the Node's id in pictures. RuntimeError if a leaf was updated
+    after its consumer was recorded.
+
+    >>> x = Node(2.0)
+    >>> [n.value for n in topological_order(x * x + 1.0)]
+    [2.0, 4.0, 5.0]
+    """
+    found = {root}
+    pending = [root]
+    while pending:
+        consumer = pending.pop()
+        for x in consumer.operands:
+            if type(x) is Node:
+                if x._number > consumer._number:
+                    stale(x)
+                if x not in found:
+                    found.add(x)
+                    pending.append(x)
+    return sorted(found, key=_number)
+
+
+def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
+    """The signal of every Node that requires a gradient, operands' after consumers'.
+
+    With `record` the signals are Nodes, computed by recorded ops: they can be differentiated.
+    """
+    signals: dict[Node, Any] = {root: seed}
+    if not root.requires_grad:
+        return {}
+    for node in reversed([n for n in topological_order(root) if n.requires_grad]):
+        for x, _, g in contributions(node, signals[node], record=record):
+            signals[x] = signals[x] + g if x in signals else g
+    return signals
+
+
+@np.errstate(all="ignore")
+def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Node, int, Any]]:
+    """For each operand that requires a gradient: itself, its position, its part of the signal."""
+    op = node._op
+    if op is None:
+        return []
+    operands, statics = node.operands, node.statics
+    y = node if record else node._value
+    xs = operands if record else tuple(map(raw, operands))
+    result = []
+    for i, x in enumerate(operands):
+        if type(x) is Node and x._pull is not None:
+            g = op.cotangent(i, d, y, xs, statics)
+            if op.kind == "elementwise":
+                g = masked(g, d)
+            result.append((x, i, fit_node(g, x._value) if type(g) is Node else fit(g, x._value)))
+    return result
+
+
+def masked(g: Any, d: Any) -> Any:
+    """`g` with 0 where the signal `d` is zero but the local derivative is not finite."""
+    product, signal = raw(g), raw(d)
+    if not has_nan(product):
+        return g
+    lost = np.isnan(product) & (signal == 0.0)
+    if type(g) is Node:
+        return np.where(lost, 0.0, g)
+    return np.where(lost, product.dtype.type(0), product) if shape_of(product) else (
+        0.0 * signal if lost else product
+    )
+
+
+def fit_node(g: Node, like: Value) -> Node:
+    """`fit`, recorded: sum over the axes that broadcasting added, and cast."""
+    shape = shape_of(like)
+    added = g.ndim - len(shape)
+    axes = tuple(
+        i for i, n in enumerate(g.shape) if i < added or (n != 1 and shape[i - added] == 1)
+    )
+    if axes:
+        g = g.sum(axis=axes, keepdims=True)
+    if g.shape != shape:
+        g = g.reshape(shape) if g.size == np.prod(shape) else np.broadcast_to(g, shape)
+    return g if g.dtype == (np.dtype(np.float64) if type(like) is float else like.dtype) else (
+        g.astype(np.float64 if type(like) is float else like.dtype)
+    )
+
+
+def signals(
+    root: Node, wrt: list[Node] | tuple[Node, ...] | None = None, seed: object = None
+) -> Any:
+    """The responsibility signals ∂root/∂node, without writing them anywhere.
+
+    Returns a dict from the root and every Node it depends on that requires a gradient to the
+    signal; or, with `wrt`, the list of signals of those Nodes, zeros where the root does not
+    depend on them. `seed` as in `backward`.
+
+    >>> x = Node(3.0)
+    >>> signals(x * x, [x])
+    [6.0]
+    """
+    start = seed_of(root, seed)
+    if isinstance(wrt, Node):
+        raise TypeError("wrt is a list of Nodes; write signals(root, [node])")
+    found = pull(root, start)
+    if wrt is None:
+        return found
+    return [found[x] if x in found else fit(0.0, x._value) for x in wrt]
+
+
+def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, Value]]:
+    """Each edge's part of a signal: (consumer, operand's position, contribution).
+
+    The contributions of all edges that leave a Node sum to its signal.
+
+    >>> x = Node(3.0)
+    >>> [(i, g) for _, i, g in edge_signals(x * x)]
+    [(0, 3.0), (1, 3.0)]
+    """
+    for node, d in pull(root, seed_of(root, seed)).items():
+        for _, i, g in contributions(node, d):
+            yield node, i, g
+
+
+def local_derivatives(node: Node) -> list[float | None]:
+    """∂node/∂operand for each operand of a scalar Node; None for arrays and constants.
+
+    >>> x = Node(3.0)
+    >>> local_derivatives(x * 2.0)
+    [2.0, None]
+    """
+    result: list[float | None] = [None] * len(node.operands)
+    if not node.shape:
+        for x, i, g in contributions(node, fit(1.0, node._value)):
+            if not x.shape:
+                result[i] = float(g)
+    return result
+
+
+__all__ = [
+    "NUMBERS", "Again", "Sweep", "arrive", "backward", "contributions", "edge_signals",
+    "local_derivatives", "pull", "seed_of", "signals", "stale", "topological_order",
+]  # fmt: skip

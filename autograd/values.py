@@ -1,0 +1,153 @@
+"""Raw values: what a Node may hold, how operands become such values, and how results are normalised.
+
+A value is a Python float (any 0-d float64), a NumPy scalar (0-d float32 or float16) or an ndarray
+of one of these three dtypes with at least one dimension.
+"""
+
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Value = Any  # float | np.float32 | np.float16 | Array: a union would make every rule a cast
+
+DTYPES = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.float16))
+ARRAY_LIKE = (int, float, np.generic, np.ndarray, list, tuple)
+
+
+def constant(x: object) -> Value:
+    """The value of a raw operand: reals only, copied unless nobody can change it any more."""
+    if type(x) is float:
+        return x
+    if isinstance(x, int):  # bool is an int
+        return _integer(x)
+    if isinstance(x, np.ma.MaskedArray):
+        raise TypeError(
+            "a masked array would lose its mask here; write np.where(mask, 0.0, array.data) instead"
+        )
+    if not isinstance(x, ARRAY_LIKE):
+        raise TypeError(
+            f"expected a number, an array or nested lists of numbers, but got {type(x).__name__}: "
+            "derivatives exist for real numbers only; convert it with float(...) or np.asarray(...)"
+        )
+    array: Array = np.asarray(x)
+    if array.dtype not in DTYPES:
+        array = _real(array)
+    if array.ndim == 0:
+        return plain(array[()])
+    return array if array is not x and not _shares(array, x) or frozen(array) else array.copy()
+
+
+def _shares(array: Array, x: object) -> bool:
+    return isinstance(x, np.ndarray) and np.may_share_memory(array, x)
+
+
+def _integer(x: int) -> float:
+    try:
+        return float(x)
+    except OverflowError:
+        raise ValueError(
+            f"an integer of {x.bit_length()} bits does not fit a float64; write float('inf') "
+            "or scale the number"
+        ) from None
+
+
+def _real(array: Array) -> Array:
+    kind = array.dtype.kind
+    if kind in "biu":
+        return array.astype(np.float64)
+    if kind == "f" and array.dtype.newbyteorder("=") in DTYPES:
+        return array.astype(array.dtype.newbyteorder("="))
+    if kind == "c":
+        raise TypeError(
+            "complex values are out of scope: derivatives here are of real functions; "
+            "write the real and imaginary parts as two arrays"
+        )
+    raise TypeError(
+        f"an array of dtype {array.dtype} holds no real numbers that can be differentiated; "
+        "convert it with array.astype(np.float64), or, for a list that holds Nodes, "
+        "write autograd.array([...])"
+    )
+
+
+def frozen(array: Array) -> bool:
+    """Whether nobody can write to the memory of `array` through it or through its bases."""
+    base: Any = array
+    while isinstance(base, np.ndarray):
+        if base.flags.writeable:
+            return False
+        base = base.base
+    return base is None or isinstance(base, bytes)
+
+
+def plain(v: Any) -> Value:
+    """The result of a forward function, as a value."""
+    if type(v) is np.ndarray:
+        if v.ndim:
+            return v
+        v = v[()]
+    if isinstance(v, float):  # np.float64 is a float
+        return float(v)
+    if isinstance(v, np.floating):
+        return v
+    if isinstance(v, (complex, np.complexfloating)) or np.iscomplexobj(v):
+        raise TypeError("a result is complex: derivatives here are of real functions only")
+    return constant(v)
+
+
+def read_only(v: Value) -> Value:
+    """`v`, as it is handed to users: an array that cannot be written to."""
+    if type(v) is np.ndarray and v.flags.writeable:
+        v.flags.writeable = False
+    return v
+
+
+def shape_of(v: Value) -> tuple[int, ...]:
+    """The shape of a value; () for scalars."""
+    return v.shape if type(v) is np.ndarray else ()
+
+
+def dtype_of(v: Value) -> np.dtype[Any]:
+    """The dtype of a value; float64 for Python floats."""
+    return DTYPES[0] if type(v) is float else v.dtype
+
+
+def filled(shape: tuple[int, ...], number: Any, dtype: np.dtype[Any]) -> Value:
+    """An array of one number, or the number itself where `shape` is ()."""
+    if not shape:
+        return float(number) if dtype is DTYPES[0] else dtype.type(number)
+    out: Array = np.empty(shape, dtype)
+    out.fill(number)
+    return out
+
+
+def fit(g: Value, like: Value) -> Value:
+    """A signal for `like`: summed over the axes that broadcasting added, in the dtype of `like`."""
+    if type(g) is np.ndarray and type(like) is np.ndarray:
+        if g.shape != like.shape:
+            added = g.ndim - like.ndim
+            if added > 0:
+                g = np.add.reduce(g, axis=tuple(range(added)) if added > 1 else 0)
+            stretched = tuple(
+                i for i, n in enumerate(like.shape) if n == 1 and g.shape[i] != 1
+            )
+            if stretched:
+                g = np.add.reduce(g, axis=stretched, keepdims=True)
+            if g.shape != like.shape:
+                g = np.broadcast_to(g, like.shape)
+        return g if g.dtype == like.dtype else g.astype(like.dtype)
+    if type(like) is np.ndarray:
+        return filled(like.shape, g, like.dtype)
+    if type(g) is np.ndarray:
+        g = np.add.reduce(g, axis=None)
+    return float(g) if type(like) is float else like.dtype.type(g)
+
+
+def has_nan(g: Value) -> bool:
+    """Whether any element is NaN; one pass through BLAS, since a square keeps NaN and makes none."""
+    if type(g) is np.ndarray:
+        if g.dtype == np.float16:
+            return bool(np.isnan(g).any())
+        flat = g.reshape(-1)
+        g = flat.dot(flat)
+    return bool(g != g)
