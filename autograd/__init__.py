@@ -8,12 +8,26 @@ from autograd.ops.reduce import log_softmax, logsumexp, softmax
 from autograd.ops.shape import array
 from autograd.state import no_grad, scope
 from autograd.sweep import edge_signals, local_derivatives, signals, topological_order
+from autograd.transforms import grad, value_and_grad
 
 del _methods
 
 __all__ = [
-    "REGISTRY", "Node", "array",
-    "edge_signals", "local_derivatives", "signals", "topological_order",
-    "no_grad", "scope",
-    "log_softmax", "logsumexp", "relu", "sigmoid", "softmax", "softplus",
+    "REGISTRY",
+    "Node",
+    "array",
+    "edge_signals",
+    "grad",
+    "local_derivatives",
+    "log_softmax",
+    "logsumexp",
+    "no_grad",
+    "relu",
+    "scope",
+    "sigmoid",
+    "signals",
+    "softmax",
+    "softplus",
+    "topological_order",
+    "value_and_grad",
 ]  # fmt: skip

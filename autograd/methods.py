@@ -21,7 +21,7 @@ def _transpose(node: Node, *axes: Any) -> Node:
     return transpose(node, axes=_one_or_many(axes) or None)  # type: ignore[no-any-return]
 
 
-def _clip(node: Node, min: Any = None, max: Any = None) -> Node:  # noqa: A002
+def _clip(node: Node, min: Any = None, max: Any = None) -> Node:
     return clip(node, min, max)  # type: ignore[no-any-return]
 
 

@@ -43,6 +43,10 @@ class Op:
         "selects", "symbol",
     )  # fmt: skip
 
+    pull_both: Any
+    pull_first: Any
+    pull_second: Any
+
     def __init__(self, name: str, kind: str, forward: Callable[..., Any], **facts: Any) -> None:
         self.name = name
         self.kind = kind

@@ -316,16 +316,12 @@ def _pull_binary(op: "Op") -> Callable[[Node, Sweep], None]:
         b = y._value if type(y) is Node else y
         if type(x) is Node and x._pull is not None:
             g = first(d, z, a, b)
-            if type(g) is not ndarray or type(a) is not ndarray:
-                g = fit(g, a)
-            elif g.shape != a.shape or g.dtype is not a.dtype:
+            if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape or g.dtype is not a.dtype:
                 g = fit(g, a)
             arrive(x, g, node, sweep)
         if type(y) is Node and y._pull is not None:
             g = second(d, z, a, b)
-            if type(g) is not ndarray or type(b) is not ndarray:
-                g = fit(g, b)
-            elif g.shape != b.shape or g.dtype is not b.dtype:
+            if type(g) is not ndarray or type(b) is not ndarray or g.shape != b.shape or g.dtype is not b.dtype:
                 g = fit(g, b)
             arrive(y, g, node, sweep)
 

@@ -4,13 +4,12 @@ A rule is run once on symbols; the text that comes out becomes the body of the f
 carries signals through a scalar graph, without arrays and without a call per rule.
 """
 
-import operator
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.node import BY_FUNCTION, Node, function_for
+from autograd.node import Node, function_for
 from autograd.sweep import stale
 
 if TYPE_CHECKING:
@@ -150,5 +149,3 @@ def lazily(op: "Op") -> None:
     op.pull_first = stub("pull_first", "x")
     op.pull_second = stub("pull_second", "y")
 
-
-__all__ = ["BY_FUNCTION", "Symbol", "ieee", "lazily", "operator", "source", "term_of"]

@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograd.errors import describe
-from autograd.node import NUMBERS, Node, raw
+from autograd.node import Node, raw
 from autograd.values import Value, constant, fit, has_nan, shape_of
 
 FURTHEST = 4096
@@ -283,8 +283,3 @@ def local_derivatives(node: Node) -> list[float | None]:
                 result[i] = float(g)
     return result
 
-
-__all__ = [
-    "NUMBERS", "Again", "Sweep", "arrive", "backward", "contributions", "edge_signals",
-    "local_derivatives", "pull", "seed_of", "signals", "stale", "topological_order",
-]  # fmt: skip

@@ -35,11 +35,8 @@ def constant(x: object) -> Value:
         array = _real(array)
     if array.ndim == 0:
         return plain(array[()])
-    return array if array is not x and not _shares(array, x) or frozen(array) else array.copy()
-
-
-def _shares(array: Array, x: object) -> bool:
-    return isinstance(x, np.ndarray) and np.may_share_memory(array, x)
+    ours = array is not x and not (isinstance(x, np.ndarray) and np.may_share_memory(array, x))
+    return array if ours or frozen(array) else array.copy()
 
 
 def _integer(x: int) -> float:
@@ -144,7 +141,7 @@ def fit(g: Value, like: Value) -> Value:
 
 
 def has_nan(g: Value) -> bool:
-    """Whether any element is NaN; one pass through BLAS, since a square keeps NaN and makes none."""
+    """Whether any element is NaN: a sum of squares, one pass of BLAS, keeps NaN and makes none."""
     if type(g) is np.ndarray:
         if g.dtype == np.float16:
             return bool(np.isnan(g).any())

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.op import elementwise, general, overrides, piecewise
+from autograd.op import Op, elementwise, general, overrides, piecewise
 from autograd.values import Value, constant
 
 
@@ -15,7 +15,7 @@ def _mask(x: object) -> Any:
     return np.array(x, dtype=bool)
 
 
-where = elementwise(
+where: Op = elementwise(
     np.where,
     None,
     lambda d, z, c, x, y: where(c, d, 0.0),
@@ -61,7 +61,7 @@ def _power(x: Any, y: Any) -> Any:
     return np.power(x, y) if type(x) is float else operator.pow(x, y)
 
 
-power = elementwise(
+power: Op = elementwise(
     _power, _power_base, _power_exponent, name="power",
     scalar=math.pow, operator="pow", symbol="^", latex="{0}^{{{1}}}",
     domain=((0.5, 3.0), (-2.0, 2.0)),
@@ -95,7 +95,7 @@ def _sign(x: float) -> float:
     return math.copysign(1.0, x) if x else x * x
 
 
-sign = piecewise(np.sign, scalar=lambda x: x if x != x else _sign(x), domain=(0.3, 3.0))
+sign: Op = piecewise(np.sign, scalar=lambda x: x if x != x else _sign(x), domain=(0.3, 3.0))
 
 
 def _larger(x: float, y: float) -> float:
@@ -120,11 +120,11 @@ minimum = elementwise(
 )  # fmt: skip
 
 
-def _clip(x: Value, /, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+def _clip(x: Value, /, min: Any = None, max: Any = None) -> Any:
     return np.clip(x, min, max)
 
 
-def _clip_rule(d: Any, y: Any, x: Any, min: Any, max: Any) -> Any:  # noqa: A002
+def _clip_rule(d: Any, y: Any, x: Any, min: Any, max: Any) -> Any:
     """The signal passes at the bounds, and NaN passes it on."""
     low = -math.inf if min is None else min
     high = math.inf if max is None else max
@@ -137,7 +137,7 @@ _clip_op = general(
 )  # fmt: skip
 
 
-def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:  # noqa: A002
+def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
     """NumPy's clip; the bounds are plain numbers, and the signal passes at them."""
     return _clip_op(x, min=a_min if min is None else min, max=a_max if max is None else max)
 
@@ -147,13 +147,13 @@ overrides(np.clip)(clip)
 identity = elementwise(lambda x: x, lambda d, y, x: d, name="identity", scalar=float)
 overrides(np.copy)(identity.call)
 
-exp = elementwise(
+exp: Op = elementwise(
     np.exp, lambda d, y, x: d * y, scalar=math.exp, latex=r"e^{{{0}}}", method=True
 )
 expm1 = elementwise(
     np.expm1, lambda d, y, x: d * exp(x), scalar=math.expm1, latex=r"e^{{{0}}} - 1"
 )
-log = elementwise(
+log: Op = elementwise(
     np.log, lambda d, y, x: d / x,
     scalar=math.log, latex=r"\log {0}", domain=(0.3, 3.0), method=True,
 )  # fmt: skip

@@ -5,17 +5,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.op import elementwise
+from autograd.op import Op, elementwise
 from autograd.ops.arithmetic import where
 
 sin = elementwise(np.sin, lambda d, y, x: d * cos(x), scalar=math.sin, latex=r"\sin {0}")
-cos = elementwise(np.cos, lambda d, y, x: -d * sin(x), scalar=math.cos, latex=r"\cos {0}")
+cos: Op = elementwise(np.cos, lambda d, y, x: -d * sin(x), scalar=math.cos, latex=r"\cos {0}")
 tan = elementwise(
     np.tan, lambda d, y, x: d * (1.0 + y * y),
     scalar=math.tan, latex=r"\tan {0}", domain=(-1.2, 1.2),
 )  # fmt: skip
 sinh = elementwise(np.sinh, lambda d, y, x: d * cosh(x), scalar=math.sinh, latex=r"\sinh {0}")
-cosh = elementwise(np.cosh, lambda d, y, x: d * sinh(x), scalar=math.cosh, latex=r"\cosh {0}")
+cosh: Op = elementwise(np.cosh, lambda d, y, x: d * sinh(x), scalar=math.cosh, latex=r"\cosh {0}")
 tanh = elementwise(
     np.tanh, lambda d, y, x: d * (1.0 - y * y),
     scalar=math.tanh, latex=r"\tanh {0}", method=True,

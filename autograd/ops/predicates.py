@@ -1,9 +1,11 @@
 """Functions with bool or int results: no derivative passes them, and they give plain arrays."""
 
+from typing import Any
+
 import numpy as np
 
-from autograd.op import overrides, predicate
 from autograd.node import raw
+from autograd.op import overrides, predicate
 
 equal = predicate(np.equal, operator="eq")
 not_equal = predicate(np.not_equal, operator="ne")
@@ -44,18 +46,18 @@ def size(node: object, axis: int | None = None) -> int:
 
 
 @overrides(np.result_type)
-def result_type(*nodes: object) -> np.dtype:  # type: ignore[type-arg]
+def result_type(*nodes: object) -> Any:
     """The dtype that the operands' values promote to."""
     return np.result_type(*map(raw, nodes))
 
 
 @overrides(np.zeros_like)
-def zeros_like(node: object, *args: object, **kwargs: object) -> np.ndarray:  # type: ignore[type-arg]
+def zeros_like(node: object, *args: Any, **kwargs: Any) -> Any:
     """Plain zeros in the shape and dtype of a Node's value."""
-    return np.zeros_like(raw(node), *args, **kwargs)  # type: ignore[call-overload]
+    return np.zeros_like(raw(node), *args, **kwargs)
 
 
 @overrides(np.ones_like)
-def ones_like(node: object, *args: object, **kwargs: object) -> np.ndarray:  # type: ignore[type-arg]
+def ones_like(node: object, *args: Any, **kwargs: Any) -> Any:
     """Plain ones in the shape and dtype of a Node's value."""
-    return np.ones_like(raw(node), *args, **kwargs)  # type: ignore[call-overload]
+    return np.ones_like(raw(node), *args, **kwargs)

@@ -5,11 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.node import Node, raw
+from autograd.node import raw
 from autograd.op import general, multilinear
 from autograd.ops.arithmetic import exp, where
-from autograd.ops.shape import broadcast_to, ravel, reshape
+from autograd.ops.shape import broadcast_to, reshape
 from autograd.values import Value, filled, shape_of
+
+_ADD: Any = np.add
+_MULTIPLY: Any = np.multiply
 
 
 def _kept(x: Any, axis: Any) -> tuple[int, ...]:
@@ -43,17 +46,17 @@ def _count(x: Any, axis: Any) -> int:
 
 
 def _sum(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
-    return np.add.reduce(x, axis, keepdims=keepdims)
+    return _ADD.reduce(x, axis, keepdims=keepdims)
 
 
 def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
     if type(x) is np.ndarray and x.size and x.dtype != np.float16:
-        return np.add.reduce(x, axis, keepdims=keepdims) / _count(x, axis)
+        return _ADD.reduce(x, axis, keepdims=keepdims) / _count(x, axis)
     return np.mean(x, axis=axis, keepdims=keepdims)
 
 
 def _prod(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
-    return np.multiply.reduce(x, axis, keepdims=keepdims)
+    return _MULTIPLY.reduce(x, axis, keepdims=keepdims)
 
 
 def _max(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
@@ -140,7 +143,7 @@ def _cumsum_rule(d: Any, y: Any, x: Any, axis: Any) -> Any:
     return reshape(cumsum(d[back], axis)[back], shape_of(raw(x)))
 
 
-sum = multilinear(  # noqa: A001
+sum = multilinear(
     _sum, lambda d, y, x, axis, keepdims: _spread(d, x, axis),
     overrides=[np.sum], cases="reduce", symbol="Σ", latex=r"\sum {0}", method=True,
 )  # fmt: skip
@@ -152,10 +155,10 @@ prod = general(
     _prod, _prod_rule,
     overrides=[np.prod], cases="reduce", symbol="Π", latex=r"\prod {0}", method=True,
 )  # fmt: skip
-max = general(  # noqa: A001
+max = general(
     _max, _extreme_rule, overrides=[np.max], cases="reduce", method=True, selects=True
 )
-min = general(  # noqa: A001
+min = general(
     _min, _extreme_rule, overrides=[np.min], cases="reduce", method=True, selects=True
 )
 var = general(
@@ -212,5 +215,3 @@ log_softmax = general(
     _log_softmax, lambda d, y, x, axis: d - exp(y) * _total(d, axis),
     cases="axis", latex=r"\log \mathrm{{softmax}}({0})",
 )  # fmt: skip
-
-__all__ = ["Node", "ravel"]

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node, raw
-from autograd.op import multilinear, overrides
+from autograd.op import Op, multilinear, overrides
 from autograd.values import Value, dtype_of, shape_of
 
 
@@ -49,7 +49,7 @@ def _inverse(axes: Any, ndim: int) -> Any:
     return None if axes is None else tuple(np.argsort([a % ndim for a in axes]).tolist())
 
 
-reshape = multilinear(
+reshape: Op = multilinear(
     _reshape, lambda d, y, x, shape: reshape(d, _shape(x)), overrides=[np.reshape],
     cases=[(((2, 6),), {"shape": (3, 4)}), (((4,),), {"shape": (-1, 2)}), (((),), {"shape": (1,)}),
            (((0, 3),), {"shape": (3, 0)})],
@@ -58,13 +58,13 @@ ravel = multilinear(
     _ravel, lambda d, y, x: reshape(d, _shape(x)), overrides=[np.ravel], method=True,
     cases=[(((2, 3),), {}), (((),), {}), (((0, 2),), {})],
 )  # fmt: skip
-transpose = multilinear(
+transpose: Op = multilinear(
     _transpose, lambda d, y, x, axes: transpose(d, _inverse(axes, len(_shape(x)))),
     overrides=[np.transpose, np.permute_dims], latex="{0}^T",
     cases=[(((2, 3),), {}), (((2, 3, 4),), {"axes": (1, 2, 0)}), (((2, 3, 4),), {"axes": (-1, 0, 1)}),
            (((3,),), {}), (((),), {})],
 )  # fmt: skip
-swapaxes = multilinear(
+swapaxes: Op = multilinear(
     _swapaxes, lambda d, y, x, axis1, axis2: swapaxes(d, axis1, axis2),
     overrides=[np.swapaxes], method=True,
     cases=[(((2, 3, 4),), {"axis1": 0, "axis2": -1})],
@@ -82,7 +82,7 @@ broadcast_to = multilinear(
     cases=[(((3,),), {"shape": (2, 3)}), (((2, 1),), {"shape": (4, 2, 3)}), (((),), {"shape": (2,)}),
            (((1,),), {"shape": (0,)})],
 )  # fmt: skip
-astype = multilinear(
+astype: Op = multilinear(
     _astype, lambda d, y, x, dtype: astype(d, dtype_of(raw(x))), overrides=[np.astype], method=True,
     cases=[(((2, 3),), {"dtype": np.float64}), (((),), {"dtype": np.float64})],
 )  # fmt: skip
@@ -129,7 +129,7 @@ _select = multilinear(
     _getitem, lambda d, y, x, index: scatter(d, index, _shape(x)), name="getitem",
     cases=[((shape,), {"index": index}) for shape, index in _PICKS],
 )
-scatter = multilinear(
+scatter: Op = multilinear(
     _scatter, lambda d, y, x, index, shape: _select(d, index),
     cases=[((np.empty(shape)[index].shape,), {"index": index, "shape": shape})
            for shape, index in _PICKS],
