@@ -121,7 +121,10 @@ class Node:
 
         On a leaf it is the sum over all sweeps since `zero_grad()`, and may be set.
         """
-        return read_only(getattr(self, "_grad", None))
+        g = getattr(self, "_grad", None)
+        if type(g) is np.ndarray and g.dtype != self.dtype:  # from a wider op; cast when asked for
+            self._grad = g = g.astype(self.dtype)
+        return read_only(g)
 
     @grad.setter
     def grad(self, new: object) -> None:
@@ -130,16 +133,17 @@ class Node:
                 "the signal of an interior Node belongs to the last sweep and cannot be set; "
                 "set .grad of a leaf"
             )
-        if new is None:
-            self._grad = None
-            return
+        self._grad = None if new is None else self._own(new)
+
+    def _own(self, new: object) -> Value:
+        """A gradient of the Node's own shape and dtype from what a user assigns."""
         raw = constant(new)
         if shape_of(raw) != self.shape:
             raise ValueError(
                 f"the gradient of a Node of shape {self.shape} cannot have shape {shape_of(raw)}; "
                 "write node.grad = None to reset it"
             )
-        self._grad = raw.astype(self.dtype) if shape_of(raw) else filled((), raw, self.dtype)
+        return raw.astype(self.dtype) if shape_of(raw) else filled((), raw, self.dtype)
 
     @property
     def op(self) -> "Op | None":
@@ -289,6 +293,10 @@ class Node:
     # What NumPy asks of array-likes.
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "__call__" and not kwargs:
+            call = BY_FUNCTION.get(ufunc)
+            if call is not None:
+                return call(*inputs)
         name = ufunc.__name__
         if method != "__call__":
             raise TypeError(

@@ -146,7 +146,7 @@ def multilinear(
     method: bool = False,
     name: str | None = None,
 ) -> Op:
-    """State an op that is linear in each operand, so that its tangent is itself applied to tangents."""
+    """State an op that is linear in each operand: its tangent is itself, applied to tangents."""
     return _general(
         "multilinear", forward, rules, overrides, cases=cases, symbol=symbol, latex=latex,
         operator=operator, method=method, name=name,

@@ -61,13 +61,22 @@ def compute(op: "Op", values: tuple[Any, ...], statics: dict[str, Any], shown: A
         raise
 
 
-def operand(x: Any) -> Any:
-    """A Node as it is, anything else as a value of the engine's own."""
-    return x if type(x) is Node else constant(x)
+def _float_function(op: "Op") -> Callable[..., Value]:
+    """`op` of Python floats."""
+    forward = op.forward
+
+    def through_numpy(*values: float) -> Value:
+        try:
+            return plain(forward(*values))
+        except Exception as error:
+            note(error, op.name, values)
+            raise
+
+    return op.scalar or through_numpy
 
 
 def _unary(op: "Op") -> Callable[[Any], Any]:
-    scalar, forward = op.scalar, op.forward
+    scalar, forward = _float_function(op), op.forward
 
     def call(x: Any) -> Any:
         if type(x) is not Node:
@@ -78,7 +87,7 @@ def _unary(op: "Op") -> Callable[[Any], Any]:
             return compute(op, (x if type(x) in RAW else constant(x),), {}, (x,))
         a = x._value
         pull = op.pull
-        if type(a) is float and scalar is not None:
+        if type(a) is float:
             pull = op.pull_first
             try:
                 value = scalar(a)
@@ -110,9 +119,9 @@ def _unary(op: "Op") -> Callable[[Any], Any]:
 
 def binary(op: "Op") -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
-    scalar, forward = op.scalar, op.forward
     if op.kind == "predicate":
         return op.call
+    scalar, forward = _float_function(op), op.forward
 
     def method(x: Any, y: Any) -> Any:
         if type(y) is Node:
@@ -129,7 +138,7 @@ def binary(op: "Op") -> Callable[[Any, Any], Any]:
             b = y
             pull = op.pull_first if x._pull is not None else None
         a = x._value
-        if type(a) is float and type(b) is float and scalar is not None:
+        if type(a) is float and type(b) is float:
             try:
                 value = scalar(a, b)
             except (ArithmeticError, ValueError):
@@ -163,19 +172,30 @@ def binary(op: "Op") -> Callable[[Any, Any], Any]:
 
 def reflected(op: "Op") -> Callable[[Any, Any], Any]:
     """The method `Node.__rop__`: the second operand is a Node, the first is not."""
-    scalar = op.scalar
+    scalar, forward = _float_function(op), op.forward
 
     def method(y: Any, x: Any) -> Any:
         if type(x) is not float:
-            if not isinstance(x, ARRAY_LIKE):
+            if type(x) is Symbol or not isinstance(x, ARRAY_LIKE):
                 return NotImplemented
             x = constant(x)
         b = y._value
-        value = compute(op, (x, b), {}, (x, y))
-        if y._pull is None:
-            return leaf(value, live=False)
-        scalars = scalar is not None and type(x) is float and type(b) is float
-        return new(op, value, x, y, op.pull_second if scalars else op.pull)
+        pull = op.pull
+        if type(x) is float and type(b) is float:
+            pull = op.pull_second
+            try:
+                value = scalar(x, b)
+            except (ArithmeticError, ValueError):
+                value = ieee(forward, x, b)
+        else:
+            try:
+                value = forward(x, b)
+            except Exception as error:
+                note(error, op.name, (x, y))
+                raise
+            if type(value) is not ndarray:
+                value = plain(value)
+        return new(op, value, x, y, None if y._pull is None else pull)
 
     return method
 
@@ -185,9 +205,11 @@ def _either(op: "Op") -> Callable[[Any, Any], Any]:
 
     def call(x: Any, y: Any) -> Any:
         if type(x) is Node:
-            return first(x, y if type(y) is Node else constant(y))
+            result = first(x, y)
+            return first(x, constant(y)) if result is NotImplemented else result
         if type(y) is Node:
-            return second(y, constant(x))
+            result = second(y, x)
+            return second(y, constant(x)) if result is NotImplemented else result
         for v in (x, y):
             if type(v) is Symbol:
                 return v.apply(op, x, y)
@@ -200,10 +222,24 @@ def _either(op: "Op") -> Callable[[Any, Any], Any]:
 
 
 def _general(op: "Op") -> Callable[..., Any]:
-    arity, defaults, coerce = op.arity, op.defaults, op.coerce
+    arity, defaults, coerce, forward = op.arity, op.defaults, op.coerce, op.forward
     names = tuple(defaults)
+    complete = inspect.Parameter.empty not in defaults.values()
 
     def call(*args: Any, **kwargs: Any) -> Any:
+        if complete and not kwargs and arity == 1 == len(args) and type(args[0]) is Node:
+            x = args[0]
+            try:
+                value = forward(x._value, **defaults)
+            except Exception as error:
+                note(error, op.name, args)
+                raise
+            if type(value) is not float:
+                value = plain(value)
+            return new(op, value, args, defaults, None if x._pull is None else op.pull)
+        return bound(args, kwargs)
+
+    def bound(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         operands = args if arity is None else args[:arity]
         for x in operands:
             if type(x) is Symbol:
@@ -299,7 +335,7 @@ def _pull_unary(op: "Op") -> Callable[[Node, Sweep], None]:
         x = node._x
         a = x._value
         g = rule(node._grad, node._value, a)
-        if type(g) is not ndarray or g.shape != a.shape or g.dtype != a.dtype:
+        if type(g) is not ndarray:
             g = fit(g, a)
         arrive(x, g, node, sweep)
 
@@ -316,12 +352,12 @@ def _pull_binary(op: "Op") -> Callable[[Node, Sweep], None]:
         b = y._value if type(y) is Node else y
         if type(x) is Node and x._pull is not None:
             g = first(d, z, a, b)
-            if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape or g.dtype is not a.dtype:
+            if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
                 g = fit(g, a)
             arrive(x, g, node, sweep)
         if type(y) is Node and y._pull is not None:
             g = second(d, z, a, b)
-            if type(g) is not ndarray or type(b) is not ndarray or g.shape != b.shape or g.dtype is not b.dtype:
+            if type(g) is not ndarray or type(b) is not ndarray or g.shape != b.shape:
                 g = fit(g, b)
             arrive(y, g, node, sweep)
 
@@ -329,6 +365,16 @@ def _pull_binary(op: "Op") -> Callable[[Node, Sweep], None]:
 
 
 def _pull_general(op: "Op") -> Callable[[Node, Sweep], None]:
+    rule = op.rules[0]
+
+    def alone(node: Node, sweep: Sweep) -> None:
+        x = node._x[0]
+        a = x._value
+        g = rule(node._grad, node._value, a, **node._y)  # type: ignore[misc]
+        if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
+            g = fit(g, a)
+        arrive(x, g, node, sweep)
+
     def pull(node: Node, sweep: Sweep) -> None:
         operands, statics, d, y = node._x, node._y, node._grad, node._value
         xs = tuple(map(raw, operands))
@@ -336,4 +382,4 @@ def _pull_general(op: "Op") -> Callable[[Node, Sweep], None]:
             if type(x) is Node and x._pull is not None:
                 arrive(x, fit(op.cotangent(i, d, y, xs, statics), x._value), node, sweep)
 
-    return pull
+    return alone if op.arity == 1 else pull

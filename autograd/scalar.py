@@ -69,16 +69,7 @@ for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "
     setattr(Symbol, f"__{_name}__", _infix(_sign)[0])
 
 
-TEMPLATE = """
-def pull(node, sweep):
-    d = node._grad; z = node._value; x = node._x; y = {y}
-    a = {a}; b = {b}
-"""
-SIGNAL = """
-    try: g = {term}
-    except (ArithmeticError, ValueError): g = careful(rule{i}, d, z, a{b})
-    if type(g) is not float: g = careful(rule{i}, d, z, a{b})
-    if g != g and d == 0.0: g = 0.0
+ARRIVE = """
     if {to}._mark is sweep: {to}._grad = {to}._grad + g
     elif {to}._op is None:
         if {to}._number > node._number: stale({to})
@@ -87,46 +78,65 @@ SIGNAL = """
     else:
         {to}._mark = sweep; {to}._grad = g
         try: sweep.nodes[sweep.base - {to}._number] = {to}
-        except IndexError: sweep.far({to})
-"""
+        except IndexError: sweep.far({to})"""
+"""`sweep.arrive`, spelled out: a call for each signal would cost as much as the signal."""
 
 
 def careful(rule: Callable[..., Any], d: float, *values: float) -> float:
-    """A rule in NumPy's arithmetic, for where Python's floats raise or turn complex."""
-    return ieee(rule, d, *values)
+    """A rule in NumPy's arithmetic, for where Python's floats raise, turn complex or give NaN."""
+    g = ieee(rule, d, *values)
+    return 0.0 if g != g and d == 0.0 else g
 
 
-def term_of(rule: Callable[..., Any], i: int, arity: int) -> tuple[str, dict[str, Any]]:
-    """A rule as the text of a float expression in d, z, a (and b), with the functions it calls."""
+def term_of(rule: Callable[..., Any], arity: int) -> tuple[str | None, dict[str, Any]]:
+    """A rule as the text of a float expression in d, z, a (and b), with the functions it calls.
+
+    The text is None where the rule is not made of terms and must be called.
+    """
     kernels: dict[str, Any] = {}
-    names = ("d", "z", "a", "b")[: arity + 2]
     try:
-        result = rule(*(Symbol(name, kernels) for name in names))
+        result = rule(*(Symbol(name, kernels) for name in ("d", "z", "a", "b")[: arity + 2]))
         return Symbol.term(result), kernels
-    except (TypeError, ValueError):  # not made of terms: call it
-        return f"rule{i}({', '.join(names)})", {}
+    except (TypeError, ValueError):
+        return None, {}
 
 
 def source(op: "Op", targets: str) -> tuple[str, dict[str, Any]]:
     """The text of the function that sends signals to `targets` (x, y or both), and its names."""
     assert op.arity is not None
-    two = op.arity == 2
-    value = "({0}._value if type({0}) is Node else {0})"
-    text = TEMPLATE.format(
-        y="node._y" if two else "None",
-        a="x._value" if "x" in targets else value.format("x"),
-        b=("y._value" if "y" in targets else value.format("y")) if two else "None",
-    )
+    operands = "xy"[: op.arity]
+    values = dict(zip("ab", operands, strict=False))
     names: dict[str, Any] = {"Node": Node, "stale": stale, "careful": careful}
-    for i, to in enumerate("xy"[: op.arity]):
+    body = ""
+    for i, to in enumerate(operands):
         if to in targets:
-            rule = op.rules[i]
+            rule = names[f"rule{i}"] = op.rules[i]
             assert rule is not None
-            term, kernels = term_of(rule, i, op.arity)
+            term, kernels = term_of(rule, op.arity)
             names.update(kernels)
-            names[f"rule{i}"] = rule
-            text += SIGNAL.format(term=term, i=i, to=to, b=", b" if two else "")
-    return text, names
+            rest = f"(rule{i}, d, z, {', '.join('ab'[: op.arity])})"
+            if term == "d":
+                body += "\n    g = d"
+            elif term is None:
+                body += f"\n    g = careful{rest}"
+            else:
+                body += f"\n    try: g = {term}"
+                body += f"\n    except (ArithmeticError, ValueError): g = careful{rest}"
+                body += f"\n    if g != g: g = careful{rest}"
+            body += ARRIVE.format(to=to)
+    text = "def pull(node, sweep):\n    d = node._grad"
+    if "careful" in body:
+        text += "\n    z = node._value"
+    for operand in operands:
+        if operand in targets or "careful" in body:
+            text += f"\n    {operand} = node._{operand}"
+    for value, operand in values.items():
+        if "careful" in body:
+            known = f"{operand}._value"
+            if operand not in targets:
+                known += f" if type({operand}) is Node else {operand}"
+            text += f"\n    {value} = {known}"
+    return text + body + "\n", names
 
 
 def lazily(op: "Op") -> None:

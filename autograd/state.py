@@ -44,7 +44,7 @@ def no_grad() -> Iterator[None]:
 
 @contextmanager
 def recording() -> Iterator[None]:
-    """Inside, ops are recorded even where `no_grad` holds outside: for the transforms' own graphs."""
+    """Inside, ops are recorded even where `no_grad` holds outside: for the transforms' graphs."""
     with _switched(State(True, current().scope)):
         yield
 
@@ -58,7 +58,9 @@ def scope(name: str) -> Iterator[None]:
     'layers.0'
     """
     if not isinstance(name, str) or not name:
-        raise TypeError(f"a scope is named by a non-empty string, not {name!r}; write scope('layers.0')")
+        raise TypeError(
+            f"a scope is named by a non-empty string, not {name!r}; write scope('layers.0')"
+        )
     now = current()
     joined = f"{now.scope}.{name}" if now.scope else name
     with _switched(State(now.recording, joined)):

@@ -12,10 +12,11 @@ from operator import attrgetter
 from typing import Any, NoReturn
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.errors import describe
 from autograd.node import Node, raw
-from autograd.values import Value, constant, fit, has_nan, shape_of
+from autograd.values import HALF, Value, constant, fit, has_nan, shape_of
 
 FURTHEST = 4096
 """How far beyond twice the distance filed so far `backward` files Nodes by number."""
@@ -34,14 +35,14 @@ class Sweep:
 
     def __init__(self, root: Node, seed: Value) -> None:
         self.base = root._number
-        self.nodes: list[Node | None] = [None] * 32
+        self.nodes: list[Node | None] = [None] * 16
         self.leaves: dict[Node, Value] = {}
         self.nodes[0] = root
         root._mark = self
         root._grad = seed
 
     def far(self, node: Node) -> None:
-        """File a Node beyond the end of the list, unless it is so old that the list would be void."""
+        """File a Node beyond the end of the list, unless it is so old that most would be void."""
         distance, size = self.base - node._number, len(self.nodes)
         if distance > 2 * size + FURTHEST:
             raise Again
@@ -57,7 +58,8 @@ def arrive(x: Node, g: Value, consumer: Node, sweep: Sweep) -> None:
         if x._number > consumer._number:
             stale(x)
         leaves = sweep.leaves
-        leaves[x] = leaves[x] + g if x in leaves else g
+        before = leaves.get(x)
+        leaves[x] = g if before is None else before + g
     else:
         x._mark = sweep
         x._grad = g
@@ -117,8 +119,18 @@ def _fast(root: Node, seed: Value) -> dict[Node, Value]:
         for node in sweep.nodes:
             if node is not None:
                 node._pull(node, sweep)
-        for g in leaves.values():
-            if g != g if type(g) is float else has_nan(g):
+        for x, g in leaves.items():
+            if type(g) is float:
+                if g != g:
+                    raise Again
+            elif type(g) is ndarray and g.dtype is not HALF:
+                flat = g if g.ndim == 1 else g.reshape(-1)
+                total = flat.dot(flat)  # NaN exactly where g has one
+                if total != total:
+                    raise Again
+                if g.dtype is not x._value.dtype:
+                    leaves[x] = g.astype(x._value.dtype)
+            elif has_nan(g):
                 raise Again
         return leaves
     finally:  # Nodes keep a mark, the mark must not keep Nodes
@@ -133,7 +145,8 @@ def seed_of(root: Node, seed: object) -> Value:
         if root.size != 1:
             raise ValueError(
                 f"the root has shape {root.shape}, so ∂root/∂node is no single number per element; "
-                f"reduce it first, such as root.sum(), or weigh its elements: seed=np.ones({root.shape})"
+                "reduce it first, such as root.sum(), or weigh its elements: "
+                f"seed=np.ones({root.shape})"
             )
         return fit(1.0, root._value)
     if isinstance(seed, Node):
@@ -211,7 +224,8 @@ def masked(g: Any, d: Any) -> Any:
         return g
     lost = np.isnan(product) & (signal == 0.0)
     if type(g) is Node:
-        return np.where(lost, 0.0, g)
+        kept: Any = np.where
+        return kept(lost, 0.0, g)
     return np.where(lost, product.dtype.type(0), product) if shape_of(product) else (
         0.0 * signal if lost else product
     )

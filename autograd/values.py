@@ -1,4 +1,4 @@
-"""Raw values: what a Node may hold, how operands become such values, and how results are normalised.
+"""Raw values: what a Node may hold, how operands become values, how results are normalised.
 
 A value is a Python float (any 0-d float64), a NumPy scalar (0-d float32 or float16) or an ndarray
 of one of these three dtypes with at least one dimension.
@@ -12,6 +12,8 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Value = Any  # float | np.float32 | np.float16 | Array: a union would make every rule a cast
 
 DTYPES = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.float16))
+HALF = DTYPES[2]
+_total: Any = np.add.reduce
 ARRAY_LIKE = (int, float, np.generic, np.ndarray, list, tuple)
 
 
@@ -19,6 +21,9 @@ def constant(x: object) -> Value:
     """The value of a raw operand: reals only, copied unless nobody can change it any more."""
     if type(x) is float:
         return x
+    if type(x) is np.ndarray and x.ndim and x.dtype in DTYPES:
+        flags = x.flags
+        return x if (flags.owndata and not flags.writeable) or frozen(x) else x.copy()
     if isinstance(x, int):  # bool is an int
         return _integer(x)
     if isinstance(x, np.ma.MaskedArray):
@@ -35,8 +40,7 @@ def constant(x: object) -> Value:
         array = _real(array)
     if array.ndim == 0:
         return plain(array[()])
-    ours = array is not x and not (isinstance(x, np.ndarray) and np.may_share_memory(array, x))
-    return array if ours or frozen(array) else array.copy()
+    return array.copy() if isinstance(x, np.ndarray) and np.may_share_memory(array, x) else array
 
 
 def _integer(x: int) -> float:
@@ -121,29 +125,28 @@ def filled(shape: tuple[int, ...], number: Any, dtype: np.dtype[Any]) -> Value:
 def fit(g: Value, like: Value) -> Value:
     """A signal for `like`: summed over the axes that broadcasting added, in the dtype of `like`."""
     if type(g) is np.ndarray and type(like) is np.ndarray:
-        if g.shape != like.shape:
-            added = g.ndim - like.ndim
-            if added > 0:
-                g = np.add.reduce(g, axis=tuple(range(added)) if added > 1 else 0)
-            stretched = tuple(
-                i for i, n in enumerate(like.shape) if n == 1 and g.shape[i] != 1
-            )
+        shape = like.shape
+        added = g.ndim - len(shape)
+        if added > 0:
+            g = _total(g, 0 if added == 1 else tuple(range(added)))
+        if g.shape != shape:
+            stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
             if stretched:
-                g = np.add.reduce(g, axis=stretched, keepdims=True)
-            if g.shape != like.shape:
-                g = np.broadcast_to(g, like.shape)
-        return g if g.dtype == like.dtype else g.astype(like.dtype)
+                g = _total(g, stretched, keepdims=True)
+            if g.shape != shape:
+                g = np.broadcast_to(g, shape)
+        return g if g.dtype is like.dtype else g.astype(like.dtype)
     if type(like) is np.ndarray:
         return filled(like.shape, g, like.dtype)
     if type(g) is np.ndarray:
-        g = np.add.reduce(g, axis=None)
+        g = _total(g, axis=None)
     return float(g) if type(like) is float else like.dtype.type(g)
 
 
 def has_nan(g: Value) -> bool:
     """Whether any element is NaN: a sum of squares, one pass of BLAS, keeps NaN and makes none."""
     if type(g) is np.ndarray:
-        if g.dtype == np.float16:
+        if g.dtype is HALF:
             return bool(np.isnan(g).any())
         flat = g.reshape(-1)
         g = flat.dot(flat)

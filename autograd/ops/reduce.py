@@ -1,5 +1,6 @@
 """Reductions: ops that combine the elements along axes, and softmax and its kin."""
 
+import builtins
 import math
 from typing import Any
 
@@ -11,14 +12,14 @@ from autograd.ops.arithmetic import exp, where
 from autograd.ops.shape import broadcast_to, reshape
 from autograd.values import Value, filled, shape_of
 
-_ADD: Any = np.add
+_total: Any = np.add.reduce
 _MULTIPLY: Any = np.multiply
 
 
 def _kept(x: Any, axis: Any) -> tuple[int, ...]:
     """The shape of a reduction of `x` with keepdims=True."""
     shape = shape_of(raw(x))
-    axes = range(len(shape)) if axis is None else np.atleast_1d(axis) % max(len(shape), 1)
+    axes = range(len(shape)) if axis is None else np.atleast_1d(axis) % builtins.max(len(shape), 1)
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
@@ -39,20 +40,29 @@ def _spread(d: Any, x: Any, axis: Any) -> Any:
     return broadcast_to(_keep(d, x, axis), shape)
 
 
-def _count(x: Any, axis: Any) -> int:
-    """How many elements of `x` each element of a reduction combines."""
-    shape, kept = shape_of(raw(x)), _kept(x, axis)
-    return math.prod(n for n, k in zip(shape, kept, strict=True) if k == 1)
+def _count(x: Any, y: Any) -> int:
+    """How many elements of `x` each element of its reduction `y` combines."""
+    whole, parts = raw(x), raw(y)
+    if type(whole) is not np.ndarray:
+        return 1
+    return whole.size // (builtins.max(parts.size, 1) if type(parts) is np.ndarray else 1)
 
 
 def _sum(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
-    return _ADD.reduce(x, axis, keepdims=keepdims)
+    return _total(x, axis, None, None, keepdims)
 
 
 def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
     if type(x) is np.ndarray and x.size and x.dtype != np.float16:
-        return _ADD.reduce(x, axis, keepdims=keepdims) / _count(x, axis)
+        total = _sum(x, axis, keepdims)
+        return total / (x.size // builtins.max(total.size, 1))
     return np.mean(x, axis=axis, keepdims=keepdims)
+
+
+def _mean_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
+    if type(d) is float and type(x) is np.ndarray:
+        return filled(x.shape, d / x.size, x.dtype)
+    return _spread(d / float(_count(x, y)), x, axis)
 
 
 def _prod(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
@@ -108,7 +118,7 @@ def _prod_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
         outer = [shape[i] for i in order if i not in axes]
     else:
         outer = []
-    inner = _count(x, axis)
+    inner = _count(x, y)
     rows = np.reshape(np.transpose(x, order), (*outer, inner))
     back = np.reshape(_exclusive(rows), tuple(shape[i] for i in order))
     return _spread(d, x, axis) * np.transpose(back, np.argsort(order).tolist())
@@ -131,14 +141,14 @@ def _center(x: Any, axis: Any) -> Any:
 def _std_rule(d: Any, y: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     """(x − mean) / ((n − ddof) · std), and 0 where all elements are equal."""
     flat = y == 0.0
-    slope = where(flat, 0.0, d / (where(flat, 1.0, y) * float(_count(x, axis) - ddof)))
+    slope = where(flat, 0.0, d / (where(flat, 1.0, y) * float(_count(x, y) - ddof)))
     return _spread(slope, x, axis) * _center(x, axis)
 
 
 def _cumsum_rule(d: Any, y: Any, x: Any, axis: Any) -> Any:
     if axis is None:
         return reshape(cumsum(d[::-1], 0)[::-1], shape_of(raw(x)))
-    ndim = max(len(shape_of(raw(x))), 1)
+    ndim = builtins.max(len(shape_of(raw(x))), 1)
     back = (slice(None),) * (axis % ndim) + (slice(None, None, -1),)
     return reshape(cumsum(d[back], axis)[back], shape_of(raw(x)))
 
@@ -148,7 +158,7 @@ sum = multilinear(
     overrides=[np.sum], cases="reduce", symbol="Σ", latex=r"\sum {0}", method=True,
 )  # fmt: skip
 mean = multilinear(
-    _mean, lambda d, y, x, axis, keepdims: _spread(d / float(_count(x, axis)), x, axis),
+    _mean, _mean_rule,
     overrides=[np.mean], cases="reduce", latex=r"\overline{{{0}}}", method=True,
 )  # fmt: skip
 prod = general(
@@ -164,7 +174,7 @@ min = general(
 var = general(
     _var,
     lambda d, y, x, axis, ddof, keepdims: (
-        _spread(d * (2.0 / (_count(x, axis) - ddof)), x, axis) * _center(x, axis)
+        _spread(d * (2.0 / (_count(x, y) - ddof)), x, axis) * _center(x, axis)
     ),
     overrides=[np.var], cases="reduce", method=True,
 )  # fmt: skip
@@ -193,7 +203,7 @@ def _log_softmax(x: Value, /, axis: Any = -1) -> Any:
     return x - _logsumexp(x, axis, True)
 
 
-def _total(d: Any, axis: Any) -> Any:
+def _sum_kept(d: Any, axis: Any) -> Any:
     return sum(d, axis=axis if shape_of(raw(d)) else None, keepdims=True)
 
 
@@ -208,10 +218,10 @@ logsumexp = general(
     _logsumexp, _logsumexp_rule, cases="axis", latex=r"\log \sum e^{{{0}}}",
 )  # fmt: skip
 softmax = general(
-    _softmax, lambda d, y, x, axis: y * (d - _total(d * y, axis)),
+    _softmax, lambda d, y, x, axis: y * (d - _sum_kept(d * y, axis)),
     cases="axis", latex=r"\mathrm{{softmax}}({0})",
 )  # fmt: skip
 log_softmax = general(
-    _log_softmax, lambda d, y, x, axis: d - exp(y) * _total(d, axis),
+    _log_softmax, lambda d, y, x, axis: d - exp(y) * _sum_kept(d, axis),
     cases="axis", latex=r"\log \mathrm{{softmax}}({0})",
 )  # fmt: skip

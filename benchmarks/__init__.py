@@ -1,0 +1,1 @@
+"""What the engine costs beside hand-written code: `python -m benchmarks`, from the checkout."""
