@@ -42,9 +42,10 @@ class Node:
     6.0
     """
 
-    # Leaves: _op is None and _x, _y are unset. Interior Nodes of one or two operands without
-    # statics hold them in _x and _y; all others hold a tuple of operands in _x and a dict in _y.
-    # _pull carries a signal on to the operands; None marks a constant.
+    # Interior Nodes of one or two operands without statics hold them in _x and _y; all others hold
+    # a tuple of operands in _x and a dict in _y. A leaf (_op is None) holds in _x the gradient
+    # summed over sweeps. _grad is the signal of the sweep in _mark, or of the last one. _pull
+    # carries a signal on to the operands; None marks a constant.
     __slots__ = (
         "_grad", "_mark", "_name", "_number", "_op", "_pull", "_scope", "_value", "_x", "_y",
     )  # fmt: skip
@@ -78,7 +79,7 @@ class Node:
         self._scope = current().scope
         self._name = name
         self._mark = None
-        self._grad = None
+        self._x = None
 
     def __init_subclass__(cls) -> None:
         raise TypeError(
@@ -121,6 +122,8 @@ class Node:
 
         On a leaf it is the sum over all sweeps since `zero_grad()`, and may be set.
         """
+        if self._op is None:
+            return read_only(self._x)
         g = getattr(self, "_grad", None)
         if type(g) is np.ndarray and g.dtype != self.dtype:  # from a wider op; cast when asked for
             self._grad = g = g.astype(self.dtype)
@@ -133,7 +136,7 @@ class Node:
                 "the signal of an interior Node belongs to the last sweep and cannot be set; "
                 "set .grad of a leaf"
             )
-        self._grad = None if new is None else self._own(new)
+        self._x = None if new is None else self._own(new)
 
     def _own(self, new: object) -> Value:
         """A gradient of the Node's own shape and dtype from what a user assigns."""
@@ -216,7 +219,10 @@ class Node:
 
     def zero_grad(self) -> None:
         """Forget the gradient: `grad` is None afterwards."""
-        self._grad = None
+        if self._op is None:
+            self._x = None
+        else:
+            self._grad = None
 
     # What Python asks of numbers and sequences.
 
@@ -385,7 +391,7 @@ def leaf(value: Value, *, live: bool) -> Node:
     node._scope = current().scope
     node._name = None
     node._mark = None
-    node._grad = None
+    node._x = None
     return node
 
 

@@ -132,7 +132,7 @@ def elementwise(
 
 def piecewise(forward: Any, **facts: Any) -> Op:
     """State an elementwise op of one operand that is constant between its steps: derivative 0."""
-    return elementwise(forward, lambda d, y, x: 0.0, **facts)
+    return elementwise(forward, lambda d, y, x: 0.0, selects=True, **facts)
 
 
 def multilinear(

@@ -71,14 +71,14 @@ for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "
 
 ARRIVE = """
     if {to}._mark is sweep: {to}._grad = {to}._grad + g
-    elif {to}._op is None:
-        if {to}._number > node._number: stale({to})
-        leaves = sweep.leaves; p = leaves.get({to})
-        leaves[{to}] = g if p is None else p + g
     else:
         {to}._mark = sweep; {to}._grad = g
-        try: sweep.nodes[sweep.base - {to}._number] = {to}
-        except IndexError: sweep.far({to})"""
+        if {to}._op is None:
+            if {to}._number > node._number: stale({to})
+            sweep.leaves.append({to})
+        else:
+            try: sweep.nodes[sweep.base - {to}._number] = {to}
+            except IndexError: sweep.far({to})"""
 """`sweep.arrive`, spelled out: a call for each signal would cost as much as the signal."""
 
 

@@ -7,6 +7,7 @@ creation number from the root's, so that no Node is sorted. `pull` is the genera
 nowhere, works on raw values or on Nodes, and lets zero signals pass singular derivatives.
 """
 
+import math
 from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any, NoReturn
@@ -15,8 +16,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.errors import describe
-from autograd.node import Node, raw
-from autograd.values import HALF, Value, constant, fit, has_nan, shape_of
+from autograd.node import Node, leaf, raw
+from autograd.values import HALF, Value, constant, dtype_of, fit, has_nan, shape_of
 
 FURTHEST = 4096
 """How far beyond twice the distance filed so far `backward` files Nodes by number."""
@@ -29,14 +30,15 @@ class Again(Exception):
 
 
 class Sweep:
-    """One running `backward`: the Nodes reached so far by distance, and the signals of leaves."""
+    """One running `backward`: the Nodes reached so far, by distance, and the leaves reached."""
 
-    __slots__ = ("base", "leaves", "nodes")
+    __slots__ = ("arrays", "base", "leaves", "nodes")
 
     def __init__(self, root: Node, seed: Value) -> None:
         self.base = root._number
         self.nodes: list[Node | None] = [None] * 16
-        self.leaves: dict[Node, Value] = {}
+        self.leaves: list[Node] = []
+        self.arrays = False
         self.nodes[0] = root
         root._mark = self
         root._grad = seed
@@ -52,27 +54,27 @@ class Sweep:
 
 def arrive(x: Node, g: Value, consumer: Node, sweep: Sweep) -> None:
     """Add the signal `g` to those that have arrived at `x`, an operand of `consumer`."""
+    sweep.arrays = True
     if x._mark is sweep:
         x._grad = x._grad + g
-    elif x._op is None:
+        return
+    x._mark = sweep
+    x._grad = g
+    if x._op is None:
         if x._number > consumer._number:
             stale(x)
-        leaves = sweep.leaves
-        before = leaves.get(x)
-        leaves[x] = g if before is None else before + g
+        sweep.leaves.append(x)
     else:
-        x._mark = sweep
-        x._grad = g
         try:
             sweep.nodes[sweep.base - x._number] = x
         except IndexError:
             sweep.far(x)
 
 
-def stale(leaf: Node) -> NoReturn:
-    """Raise the error for a leaf that is younger than its consumer."""
+def stale(old: Node) -> NoReturn:
+    """Raise the error for a leaf that was updated, and so is younger than its consumer."""
     raise RuntimeError(
-        f"parameter {describe(leaf)} was updated after this graph was recorded: the signals would "
+        f"parameter {describe(old)} was updated after this graph was recorded: the signals would "
         "mix old and new values; run forward again"
     )
 
@@ -97,44 +99,48 @@ def backward(root: Node, seed: object = None) -> None:
             "no_grad(); start from a Node that depends on Node(value)"
         )
     if root._op is None:
-        leaves = {root: start}
+        root._grad = start
+        leaves = [root]
     else:
         try:
             leaves = _fast(root, start)
         except Again:
             signals = pull(root, start)
-            leaves = {node: g for node, g in signals.items() if node._op is None}
+            leaves = [node for node in signals if node._op is None]
             for node, g in signals.items():
-                if node._op is not None:
-                    node._grad = g
-    for x, g in leaves.items():
-        x._grad = g if x._grad is None else x._grad + g
+                node._grad = g
+    for x in leaves:
+        x._x = x._grad if x._x is None else x._x + x._grad
 
 
 @np.errstate(all="ignore")
-def _fast(root: Node, seed: Value) -> dict[Node, Value]:
+def _fast(root: Node, seed: Value) -> list[Node]:
     sweep = Sweep(root, seed)
     leaves = sweep.leaves
     try:
         for node in sweep.nodes:
             if node is not None:
                 node._pull(node, sweep)
-        for x, g in leaves.items():
-            if type(g) is float:
-                if g != g:
-                    raise Again
-            elif type(g) is ndarray and g.dtype is not HALF:
-                flat = g if g.ndim == 1 else g.reshape(-1)
-                total = flat.dot(flat)  # NaN exactly where g has one
-                if total != total:
-                    raise Again
-                if g.dtype is not x._value.dtype:
-                    leaves[x] = g.astype(x._value.dtype)
-            elif has_nan(g):
-                raise Again
+        if sweep.arrays:
+            for x in leaves:
+                _check(x)
         return leaves
     finally:  # Nodes keep a mark, the mark must not keep Nodes
         del sweep.nodes, sweep.leaves
+
+
+def _check(x: Node) -> None:
+    """Look for NaN, which may be a zero signal lost in a singular derivative; fit the dtype."""
+    g = x._grad
+    if type(g) is ndarray and g.dtype is not HALF:
+        flat = g if g.ndim == 1 else g.reshape(-1)
+        total = flat.dot(flat)  # NaN exactly where g has one
+        if total != total:
+            raise Again
+        if g.dtype is not x._value.dtype:
+            x._grad = g.astype(x._value.dtype)
+    elif has_nan(g):
+        raise Again
 
 
 def seed_of(root: Node, seed: object) -> Value:
@@ -210,11 +216,30 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
     result = []
     for i, x in enumerate(operands):
         if type(x) is Node and x._pull is not None:
-            g = op.cotangent(i, d, y, xs, statics)
+            g = _cotangent(op, i, d, y, xs, statics)
             if op.kind == "elementwise":
                 g = masked(g, d)
-            result.append((x, i, fit_node(g, x._value) if type(g) is Node else fit(g, x._value)))
+            if type(g) is Node:
+                g = fit_node(g, x._value)
+            else:
+                g = fit(g, x._value)
+                g = leaf(g, live=False) if record else g
+            result.append((x, i, g))
     return result
+
+
+def _cotangent(
+    op: Any, i: int, d: Any, y: Any, xs: tuple[Any, ...], statics: dict[str, Any]
+) -> Any:
+    """Operand i's signal; in NumPy's arithmetic where that of Python floats raises."""
+    try:
+        g = op.cotangent(i, d, y, xs, statics)
+    except (ArithmeticError, ValueError):
+        g = 0j
+    if type(g) is not complex:
+        return g
+    d, y, *xs_ = (np.float64(v) if type(v) is float else v for v in (d, y, *xs))
+    return op.cotangent(i, d, y, tuple(xs_), statics)
 
 
 def masked(g: Any, d: Any) -> Any:
@@ -223,17 +248,15 @@ def masked(g: Any, d: Any) -> Any:
     if not has_nan(product):
         return g
     lost = np.isnan(product) & (signal == 0.0)
-    if type(g) is Node:
-        kept: Any = np.where
-        return kept(lost, 0.0, g)
-    return np.where(lost, product.dtype.type(0), product) if shape_of(product) else (
-        0.0 * signal if lost else product
-    )
+    if type(g) is Node or type(product) is ndarray:
+        where: Any = np.where
+        return where(lost, 0.0, g)
+    return 0.0 * signal if lost else product
 
 
 def fit_node(g: Node, like: Value) -> Node:
     """`fit`, recorded: sum over the axes that broadcasting added, and cast."""
-    shape = shape_of(like)
+    shape, dtype = shape_of(like), dtype_of(like)
     added = g.ndim - len(shape)
     axes = tuple(
         i for i, n in enumerate(g.shape) if i < added or (n != 1 and shape[i - added] == 1)
@@ -241,10 +264,9 @@ def fit_node(g: Node, like: Value) -> Node:
     if axes:
         g = g.sum(axis=axes, keepdims=True)
     if g.shape != shape:
-        g = g.reshape(shape) if g.size == np.prod(shape) else np.broadcast_to(g, shape)
-    return g if g.dtype == (np.dtype(np.float64) if type(like) is float else like.dtype) else (
-        g.astype(np.float64 if type(like) is float else like.dtype)
-    )
+        broadcast: Any = np.broadcast_to
+        g = g.reshape(shape) if g.size == math.prod(shape) else broadcast(g, shape)
+    return g if g.dtype == dtype else g.astype(dtype)
 
 
 def signals(

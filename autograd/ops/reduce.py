@@ -61,7 +61,7 @@ def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _mean_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if type(d) is float and type(x) is np.ndarray:
-        return filled(x.shape, d / x.size, x.dtype)
+        return filled(x.shape, d / builtins.max(x.size, 1), x.dtype)
     return _spread(d / float(_count(x, y)), x, axis)
 
 
@@ -134,6 +134,10 @@ def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return where(chosen, _spread(share, x, axis), 0.0)
 
 
+def _over(n: float) -> float:
+    return 1.0 / n if n else math.inf
+
+
 def _center(x: Any, axis: Any) -> Any:
     return x - mean(x, axis=axis, keepdims=True) if shape_of(raw(x)) else x - x
 
@@ -141,7 +145,7 @@ def _center(x: Any, axis: Any) -> Any:
 def _std_rule(d: Any, y: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     """(x − mean) / ((n − ddof) · std), and 0 where all elements are equal."""
     flat = y == 0.0
-    slope = where(flat, 0.0, d / (where(flat, 1.0, y) * float(_count(x, y) - ddof)))
+    slope = where(flat, 0.0, d / where(flat, 1.0, y)) * _over(_count(x, y) - ddof)
     return _spread(slope, x, axis) * _center(x, axis)
 
 
@@ -174,11 +178,13 @@ min = general(
 var = general(
     _var,
     lambda d, y, x, axis, ddof, keepdims: (
-        _spread(d * (2.0 / (_count(x, y) - ddof)), x, axis) * _center(x, axis)
+        _spread(d * (2.0 * _over(_count(x, y) - ddof)), x, axis) * _center(x, axis)
     ),
     overrides=[np.var], cases="reduce", method=True,
 )  # fmt: skip
-std = general(_std, _std_rule, overrides=[np.std], cases="reduce", method=True)
+std = general(
+    _std, _std_rule, overrides=[np.std], cases="reduce", method=True, selects=True
+)
 cumsum = multilinear(_cumsum, _cumsum_rule, overrides=[np.cumsum], cases="axis", method=True)
 
 

@@ -1,0 +1,122 @@
+"""Which package may import which, and what an import costs."""
+
+import ast
+import importlib.util
+import os
+import statistics
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ALLOWED = {
+    "autograd": {"autograd", "numpy"},
+    "nn": {"nn", "autograd", "numpy", "tqdm"},
+    "viz": {"viz", "autograd", "networkx", "graphviz", "pygraphviz", "numpy"},
+    "nodegrad": {"nodegrad", "autograd", "nn", "viz", "numpy", "tqdm", "networkx"},
+}
+OPTIONAL = {"nn": {"matplotlib"}, "viz": {"matplotlib", "IPython", "PIL"}}
+"""Extras, imported inside the function that needs them."""
+
+SECONDS_ABOVE_NUMPY = """
+import time
+import numpy
+start = time.perf_counter()
+import autograd
+print(time.perf_counter() - start)
+"""
+LOADED = """
+import sys
+import numpy
+before = set(sys.modules)
+import autograd
+print(*sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
+"""
+
+
+def folder(package: str) -> Path:
+    spec = importlib.util.find_spec(package)
+    assert spec is not None, f"{package} is not installed"
+    assert spec.origin is not None, f"{package} has no __init__.py"
+    return Path(spec.origin).parent
+
+
+def imports(tree: ast.AST, package: str) -> set[tuple[str, bool]]:
+    """The top-level names that a module imports, and whether it does so inside a function."""
+    found = set()
+    inner = {
+        node
+        for f in ast.walk(tree)
+        if isinstance(f, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for node in ast.walk(f)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {(alias.name.partition(".")[0], node in inner) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            name = package if node.level else (node.module or "").partition(".")[0]
+            found.add((name, node in inner))
+    return found
+
+
+def run(code: str, tmp_path: Path) -> str:
+    """The output of a new interpreter in another folder, which finds the packages as we do."""
+    path = os.pathsep.join(dict.fromkeys(str(folder(name).parent) for name in ALLOWED))
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code],
+        cwd=tmp_path, env={**os.environ, "PYTHONPATH": path}, text=True, capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_import_arrows(package):
+    files = sorted(folder(package).rglob("*.py"))
+    assert files
+    for file in files:
+        for name, inside in sorted(imports(ast.parse(file.read_text("utf-8")), package)):
+            allowed = ALLOWED[package] | (OPTIONAL.get(package, set()) if inside else set())
+            if package == "autograd" and "testing" in file.parts:
+                allowed = allowed | {"hypothesis"}
+            assert name in allowed or name in sys.stdlib_module_names, (
+                f"{file.relative_to(folder(package).parent)} imports {name}; "
+                f"{package} may import {', '.join(sorted(allowed))} and the standard library"
+            )
+
+
+def test_arrows_are_read_inside_functions_too():
+    tree = ast.parse("import numpy.linalg\ndef f():\n    from viz.dot import x\n    import nn as n\n")
+    assert imports(tree, "nn") == {("numpy", False), ("viz", True), ("nn", True)}
+    assert imports(ast.parse("from . import a\nfrom .b import c"), "viz") == {("viz", False)}
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_packages_are_typed(package):
+    assert (folder(package) / "py.typed").is_file()
+
+
+def test_autograd_loads_numpy_and_the_standard_library_only(tmp_path):
+    loaded = set(run(LOADED, tmp_path).split())
+    assert loaded - set(sys.stdlib_module_names) <= {"autograd", "numpy"}
+
+
+def test_importing_autograd_takes_less_than_50_ms_above_numpy(tmp_path):
+    run(SECONDS_ABOVE_NUMPY, tmp_path)  # compiles to bytecode, as an installation does
+    times = [float(run(SECONDS_ABOVE_NUMPY, tmp_path)) for _ in range(7)]
+    assert statistics.median(times) <= 0.050, times
+
+
+def test_packages_can_be_imported_from_another_folder(tmp_path):
+    assert run("import autograd, nn, viz, nodegrad; print('ok')", tmp_path) == "ok\n"
+
+
+def test_public_names_exist_and_are_documented():
+    import autograd
+
+    assert len(set(autograd.__all__)) == len(autograd.__all__)
+    for name in autograd.__all__:
+        thing = getattr(autograd, name)
+        if isinstance(thing, type) or type(thing).__name__ == "function":
+            assert thing.__doc__, f"autograd.{name} has no docstring"
