@@ -44,15 +44,14 @@ class Node:
 
     # Interior Nodes of one or two operands without statics hold them in _x and _y; all others hold
     # a tuple of operands in _x and a dict in _y. A leaf (_op is None) holds in _x the gradient
-    # summed over sweeps. _grad is the signal of the sweep in _mark, or of the last one. _pull
-    # carries a signal on to the operands; None marks a constant.
+    # summed over sweeps and in _y its name. _grad is the signal of the sweep in _mark, or of the
+    # last one. _pull carries a signal on to the operands; None marks a constant.
     __slots__ = (
-        "_grad", "_mark", "_name", "_number", "_op", "_pull", "_scope", "_value", "_x", "_y",
+        "_grad", "_mark", "_number", "_op", "_pull", "_scope", "_value", "_x", "_y",
     )  # fmt: skip
 
     _grad: Value
     _mark: Any
-    _name: str | None
     _number: int
     _op: "Op | None"
     _pull: Any
@@ -76,8 +75,8 @@ class Node:
         self._op = None
         self._pull = leaf_pull if requires_grad else None
         self._number = next(NUMBERS)
-        self._scope = current().scope
-        self._name = name
+        self._scope = str(current())
+        self._y = name
         self._mark = None
         self._x = None
 
@@ -111,7 +110,7 @@ class Node:
             )
         dtype = self.dtype
         if shape_of(raw):
-            self._value = raw.astype(dtype)
+            self._value = raw.astype(dtype, copy=raw is new)
         else:
             self._value = filled((), raw, dtype)
         self._number = next(NUMBERS)
@@ -171,7 +170,7 @@ class Node:
     @property
     def name(self) -> str | None:
         """The name given at construction."""
-        return getattr(self, "_name", None)
+        return self._y if self._op is None else None
 
     @property
     def scope(self) -> str:
@@ -388,8 +387,8 @@ def leaf(value: Value, *, live: bool) -> Node:
     node._op = None
     node._pull = leaf_pull if live else None
     node._number = next(NUMBERS)
-    node._scope = current().scope
-    node._name = None
+    node._scope = str(current())
+    node._y = None
     node._mark = None
     node._x = None
     return node

@@ -74,7 +74,7 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return REGISTRY.__getitem__, (self.name,)
+        return op_named, (self.name,)
 
     def cotangent(
         self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
@@ -85,6 +85,11 @@ class Op:
             return rule(i, d, y, *xs, **statics) if rule else 0.0
         rule = self.rules[i]
         return rule(d, y, *xs, **statics) if rule else 0.0
+
+
+def op_named(name: str) -> Op:
+    """The op of that name; KeyError where none is registered."""
+    return REGISTRY[name]
 
 
 def _register(op: Op, overrides: Sequence[Any], operator: str | None, method: bool) -> Op:

@@ -4,12 +4,13 @@ A rule is run once on symbols; the text that comes out becomes the body of the f
 carries signals through a scalar graph, without arrays and without a call per rule.
 """
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.node import Node, function_for
+from autograd.node import Node, function_for, raw
 from autograd.sweep import stale
 
 if TYPE_CHECKING:
@@ -82,9 +83,10 @@ ARRIVE = """
 """`sweep.arrive`, spelled out: a call for each signal would cost as much as the signal."""
 
 
-def careful(rule: Callable[..., Any], d: float, *values: float) -> float:
+def careful(rule: Callable[..., Any], node: Node) -> float:
     """A rule in NumPy's arithmetic, for where Python's floats raise, turn complex or give NaN."""
-    g = ieee(rule, d, *values)
+    d, values = node._grad, map(raw, node.operands)
+    g = ieee(rule, d, node._value, *values)
     return 0.0 if g != g and d == 0.0 else g
 
 
@@ -105,7 +107,6 @@ def source(op: "Op", targets: str) -> tuple[str, dict[str, Any]]:
     """The text of the function that sends signals to `targets` (x, y or both), and its names."""
     assert op.arity is not None
     operands = "xy"[: op.arity]
-    values = dict(zip("ab", operands, strict=False))
     names: dict[str, Any] = {"Node": Node, "stale": stale, "careful": careful}
     body = ""
     for i, to in enumerate(operands):
@@ -114,28 +115,26 @@ def source(op: "Op", targets: str) -> tuple[str, dict[str, Any]]:
             assert rule is not None
             term, kernels = term_of(rule, op.arity)
             names.update(kernels)
-            rest = f"(rule{i}, d, z, {', '.join('ab'[: op.arity])})"
             if term == "d":
                 body += "\n    g = d"
             elif term is None:
-                body += f"\n    g = careful{rest}"
+                body += f"\n    g = careful(rule{i}, node)"
             else:
                 body += f"\n    try: g = {term}"
-                body += f"\n    except (ArithmeticError, ValueError): g = careful{rest}"
-                body += f"\n    if g != g: g = careful{rest}"
+                body += f"\n    except (ArithmeticError, ValueError): g = careful(rule{i}, node)"
+                body += f"\n    if g != g: g = careful(rule{i}, node)"
             body += ARRIVE.format(to=to)
     text = "def pull(node, sweep):\n    d = node._grad"
-    if "careful" in body:
+    if re.search(r"\bz\b", body):
         text += "\n    z = node._value"
-    for operand in operands:
-        if operand in targets or "careful" in body:
+    for value, operand in zip("ab", operands, strict=False):
+        used = re.search(rf"\b{value}\b", body)
+        if used or operand in targets:
             text += f"\n    {operand} = node._{operand}"
-    for value, operand in values.items():
-        if "careful" in body:
-            known = f"{operand}._value"
+        if used:
+            text += f"\n    {value} = {operand}._value"
             if operand not in targets:
-                known += f" if type({operand}) is Node else {operand}"
-            text += f"\n    {value} = {known}"
+                text += f" if type({operand}) is Node else {operand}"
     return text + body + "\n", names
 
 

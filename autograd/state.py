@@ -1,31 +1,29 @@
-"""What every op asks once: are ops recorded, and under which scope."""
+"""What every op asks once: under which scope it runs, and whether ops are recorded there."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 
-class State:
-    """One setting of the recorder; immutable by convention, replaced as a whole."""
+class Silent(str):
+    """A scope in which nothing is recorded."""
 
-    __slots__ = ("recording", "scope")
-
-    def __init__(self, recording: bool = True, scope: str = "") -> None:
-        self.recording = recording
-        self.scope = scope
+    __slots__ = ()
 
 
-STATE: ContextVar[State] = ContextVar("autograd_state", default=State())  # noqa: B039
-current = STATE.get
+SCOPE: ContextVar[str] = ContextVar("autograd_scope", default="")
+"""The current scope of this thread or task; ops are recorded where it is a plain str."""
+
+current = SCOPE.get
 
 
 @contextmanager
-def _switched(state: State) -> Iterator[None]:
-    token = STATE.set(state)
+def _switched(scope: str) -> Iterator[None]:
+    token = SCOPE.set(scope)
     try:
         yield
     finally:
-        STATE.reset(token)
+        SCOPE.reset(token)
 
 
 @contextmanager
@@ -38,14 +36,14 @@ def no_grad() -> Iterator[None]:
     ...     (Node(2.0) * 3.0).requires_grad
     False
     """
-    with _switched(State(False, current().scope)):
+    with _switched(Silent(current())):
         yield
 
 
 @contextmanager
 def recording() -> Iterator[None]:
     """Inside, ops are recorded even where `no_grad` holds outside: for the transforms' graphs."""
-    with _switched(State(True, current().scope)):
+    with _switched(str(current())):
         yield
 
 
@@ -62,6 +60,5 @@ def scope(name: str) -> Iterator[None]:
             f"a scope is named by a non-empty string, not {name!r}; write scope('layers.0')"
         )
     now = current()
-    joined = f"{now.scope}.{name}" if now.scope else name
-    with _switched(State(now.recording, joined)):
+    with _switched(type(now)(f"{now}.{name}" if now else name)):
         yield

@@ -36,7 +36,7 @@ def value_and_grad(
                     f"argnums={argnums} but {len(args)} positional arguments came: the arguments "
                     "to differentiate by are given by position"
                 )
-        outer = current().recording
+        outer = type(current()) is str
         inputs = list(args)
         with recording():
             for i in chosen:

@@ -1,0 +1,382 @@
+"""The language of `nodegrad draw`: a whitelist over Python's syntax trees, never run as Python.
+
+`parse` turns every allowed piece of syntax into a small function of the names' values, so each
+construct is said once. What is not allowed raises `ExpressionError` with its column.
+"""
+
+import ast
+import difflib
+import operator
+import re
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+
+from nodegrad.vocabulary import Function
+
+NUMBER_WORDS = {"inf": np.inf, "nan": np.nan, "pi": np.pi}
+MAX_SIZE = 10_000  # numbers in one array: more than a picture can show
+
+_ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Add: ("+", operator.add),
+    ast.Sub: ("-", operator.sub),
+    ast.Mult: ("*", operator.mul),
+    ast.Div: ("/", operator.truediv),
+    ast.Pow: ("**", operator.pow),
+    ast.MatMult: ("@", operator.matmul),
+}
+_SIGNS: dict[type[ast.unaryop], tuple[str, Callable[[Any], Any]]] = {
+    ast.USub: ("-", operator.neg),
+    ast.UAdd: ("+", operator.pos),
+}
+_COMPARISONS: dict[type[ast.cmpop], tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<=", operator.le),
+    ast.Gt: (">", operator.gt),
+    ast.GtE: (">=", operator.ge),
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("!=", operator.ne),
+}
+_LANGUAGE = "write names, numbers, lists, + - * / ** @ and function calls"
+_HINTS: dict[type[ast.AST], str] = {
+    ast.IfExp: "write where(condition, a, b)",
+    ast.BoolOp: "multiply two comparisons instead of joining them with and, or",
+    ast.Tuple: "write a list with square brackets",
+    ast.GeneratorExp: "write the list out",
+    ast.ListComp: "write the list out",
+}
+
+
+class ExpressionError(ValueError):
+    """What is wrong with an expression, in one line that begins with the column (from 1)."""
+
+    def __init__(self, column: int, message: str) -> None:
+        super().__init__(f"column {column}: {message}")
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Environment:
+    """What a formula is evaluated with: the names' values, and what a written number becomes."""
+
+    values: Mapping[str, Any]
+    lift: Callable[[Any], Any]
+
+
+Thunk = Callable[[Environment], Any]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A parsed expression: the names it uses, with the column of their first use."""
+
+    names: Mapping[str, int]
+    run: Thunk
+
+    def evaluate(
+        self, values: Mapping[str, Any], lift: Callable[[Any], Any] = lambda number: number
+    ) -> Any:
+        """The expression's value; each number and list written in it goes through `lift`.
+
+        >>> from nodegrad.vocabulary import Function
+        >>> f = parse("2*f(x, y) + 1", {"f": Function("f", max, 2)})
+        >>> list(f.names), float(f.evaluate({"x": 3.0, "y": 5.0}))
+        (['x', 'y'], 11.0)
+        """
+        for name, column in self.names.items():
+            if name not in values:
+                raise ExpressionError(
+                    column, f"'{shorten(name)}' has no value; add --set {shorten(name)}=0.5"
+                )
+        try:
+            with np.errstate(all="ignore"):
+                return self.run(Environment(values, lift))
+        except RecursionError:
+            raise ExpressionError(1, "the expression is nested too deeply") from None
+
+
+def parse(text: str, functions: Mapping[str, Function]) -> Formula:
+    """Read an expression in which `functions` can be called; raise ExpressionError if it is wrong.
+
+    >>> parse("x.real", {})
+    Traceback (most recent call last):
+    ...
+    nodegrad.expression.ExpressionError: column 2: '.real' is not allowed; call functions by name
+    """
+    try:
+        source = _Source(text)
+        reader = _Reader(source, functions)
+        run = reader.read(source.tree)
+    except (RecursionError, MemoryError):
+        raise ExpressionError(1, "the expression is nested too deeply") from None
+    return Formula(reader.names, run)
+
+
+def shorten(text: object, limit: int = 40) -> str:
+    """Text for one line of a message: no line breaks, and an ellipsis when it is too long."""
+    line = " ".join(str(text).split())
+    line = "".join(c if c.isprintable() else "�" for c in line[: limit + 1])
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+class _Source:
+    """The text and its syntax tree, and the way from a piece of the tree back to a column."""
+
+    def __init__(self, text: str) -> None:
+        self.text = re.sub(r"[\t\n\r\f\v]", " ", text)
+        self.start = len(self.text) - len(self.text.lstrip(" "))
+        body = self.text[self.start :]
+        if not body:
+            raise ExpressionError(1, "the expression is empty; write for example w*x + b")
+        if bad := re.search(r"[#\0\ud800-\udfff]", body):
+            self.refuse_at(self.start + bad.start() + 1, f"{bad[0]!r} is not allowed")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Python warns of odd strings; they are refused anyway
+            try:
+                self.tree = ast.parse(body, mode="eval").body
+            except SyntaxError as error:
+                self.refuse_syntax(body, error)
+        self.encoded = body.encode()
+
+    def refuse_at(self, column: int, message: str) -> NoReturn:
+        """Raise the error of a column."""
+        raise ExpressionError(column, message) from None
+
+    def refuse_syntax(self, body: str, error: SyntaxError) -> NoReturn:
+        """Raise Python's own words on broken syntax, with the column in the text."""
+        column = min(error.offset or len(body) + 1, len(body) + 1)
+        message = shorten(error.msg, 120)
+        if digits := re.search(r"[0-9_]{4000,}", body):
+            column, message = digits.start() + 1, "the number has too many digits"
+        elif message == "invalid syntax":
+            rest = shorten(body[column - 1 :], 20)
+            message = f"this is not an expression: {rest!r}" if rest else "something is missing"
+        self.refuse_at(self.start + column, message)
+
+    def column(self, node: ast.AST, *, end: bool = False) -> int:
+        """The column, counted in characters from 1, where a piece of the tree starts or ends."""
+        offset: int = getattr(node, "end_col_offset" if end else "col_offset", 0)
+        return self.start + len(self.encoded[:offset].decode(errors="replace")) + 1
+
+    def segment(self, node: ast.AST) -> str:
+        """The text of a piece of the tree, short enough for a message."""
+        return shorten(self.text[self.column(node) - 1 : self.column(node, end=True) - 1], 30)
+
+    def refuse(self, node: ast.AST, message: str) -> NoReturn:
+        """Raise the error of a piece of the tree."""
+        self.refuse_at(self.column(node), message)
+
+
+class _Reader:
+    """Turns a syntax tree into a function of the names' values, or refuses it."""
+
+    def __init__(self, source: _Source, functions: Mapping[str, Function]) -> None:
+        self.source = source
+        self.functions = functions
+        self.names: dict[str, int] = {}
+
+    def read(self, node: ast.AST) -> Thunk:
+        """The value of one piece of the expression as a function of the environment."""
+        if _is_literal(node):
+            return self.constant(node)
+        match node:
+            case ast.Name():
+                return self.name(node)
+            case ast.BinOp(op=op) if type(op) in _ARITHMETIC:
+                return self.apply(node, *_ARITHMETIC[type(op)], node.left, node.right)
+            case ast.UnaryOp(op=sign) if type(sign) in _SIGNS:
+                return self.apply(node, *_SIGNS[type(sign)], node.operand)
+            case ast.Compare(ops=[op]) if type(op) in _COMPARISONS:
+                return self.apply(node, *_COMPARISONS[type(op)], node.left, *node.comparators)
+            case ast.Compare(ops=[_, _, *_]):
+                self.source.refuse(node, "compare two things at a time; a < b < c is not allowed")
+            case ast.Call():
+                return self.call(node)
+            case ast.Subscript():
+                index = self.index(node.slice)
+                return self.apply(node, "[ ]", lambda array: array[index], node.value)
+            case ast.List(elts=items):
+                return self.apply(node, "list", _stack, *items)
+            case ast.Attribute():
+                self.read(node.value)
+                column = self.source.column(node, end=True) - len(node.attr) - 1
+                self.source.refuse_at(
+                    max(column, 1),
+                    f"'.{shorten(node.attr)}' is not allowed; call functions by name",
+                )
+            case _:
+                hint = _HINTS.get(type(node), _LANGUAGE)
+                self.source.refuse(node, f"{self.source.segment(node)!r} is not allowed; {hint}")
+
+    def constant(self, node: ast.AST) -> Thunk:
+        """A written number or a list of nothing but numbers."""
+        numbers = self.numbers(node)
+        try:
+            value = np.array(numbers)[()]
+        except ValueError:
+            self.source.refuse(node, "the rows of this list have different lengths")
+        try:
+            _settle(value)
+        except ValueError as error:
+            self.source.refuse(node, str(error))
+        return lambda environment: environment.lift(value)
+
+    def numbers(self, node: ast.AST) -> Any:
+        """A number, or nested lists of numbers, as NumPy floats (IEEE 754: 9**9**9 is inf)."""
+        match node:
+            case ast.List(elts=items):
+                return [self.numbers(item) for item in items]
+            case ast.UnaryOp(op=sign):
+                return _SIGNS[type(sign)][1](self.numbers(node.operand))
+            case ast.Name(id=word):
+                return np.float64(NUMBER_WORDS[word])
+        number = getattr(node, "value", None)
+        if type(number) not in (int, float):
+            self.source.refuse(node, f"{self.source.segment(node)!r} is not a real number")
+        try:
+            value = np.float64(number)
+        except OverflowError:
+            value = np.float64(np.inf)
+        if np.isinf(value):
+            self.source.refuse(node, "the number is too large for a float; is inf meant?")
+        return value
+
+    def name(self, node: ast.Name) -> Thunk:
+        """A name that --set gives a value."""
+        name = node.id
+        if name in self.functions:
+            self.source.refuse(node, f"'{name}' is a function; write {name}(...)")
+        self.names.setdefault(name, self.source.column(node))
+        return lambda environment: environment.values[name]
+
+    def apply(
+        self, node: ast.AST, label: str, function: Callable[..., Any], *operands: ast.AST
+    ) -> Thunk:
+        """One operation on operands that are expressions themselves."""
+        thunks = [self.read(operand) for operand in operands]
+
+        def run(environment: Environment) -> Any:
+            values = [thunk(environment) for thunk in thunks]
+            try:
+                return _settle(function(*values))
+            except RecursionError:
+                raise
+            except Exception as error:
+                raise ExpressionError(
+                    self.source.column(node), f"{label}: {_reason(error)}"
+                ) from error
+
+        return run
+
+    def call(self, node: ast.Call) -> Thunk:
+        """A call of one of the engine's functions by its bare name."""
+        function = self.callee(node.func)
+        statics = self.keywords(node, function)
+        first = [self.static(argument) for argument in node.args[: function.leading]]
+        operands = node.args[function.leading :]
+        count = len(operands) if function.operands is None else function.operands
+        if function.listed:
+            if not operands or not isinstance(operands[0], ast.List):
+                self.source.refuse(node, f"{function.name} takes a list: {function.name}([a, b])")
+            operands, count = [*operands[0].elts, *operands[1:]], len(operands[0].elts)
+        rest = [self.static(argument) for argument in operands[count:]]
+
+        def apply(*values: Any) -> Any:
+            arguments = [values] if function.listed else values
+            return function.call(*first, *arguments, *rest, **statics)
+
+        return self.apply(node, function.name, apply, *operands[:count])
+
+    def callee(self, node: ast.AST) -> Function:
+        """The function that a call names."""
+        if not isinstance(node, ast.Name):
+            self.read(node)
+            self.source.refuse(node, "only a function's name can be called; write * for a product")
+        if function := self.functions.get(node.id):
+            return function
+        close = difflib.get_close_matches(node.id[:40], self.functions, n=1)
+        hint = f"did you mean {close[0]}?" if close else "nodegrad draw --help lists them"
+        self.source.refuse(node, f"'{shorten(node.id)}' is not a function of the engine; {hint}")
+
+    def keywords(self, node: ast.Call, function: Function) -> dict[str, Any]:
+        """The keyword arguments of a call: constants such as axis=0."""
+        statics: dict[str, Any] = {}
+        for keyword in node.keywords:
+            if keyword.arg in statics:
+                self.source.refuse(keyword, f"{keyword.arg}= is given twice")
+            if keyword.arg not in function.statics:
+                known = ", ".join(f"{name}=" for name in function.statics)
+                given = f"'{shorten(keyword.arg)}='" if keyword.arg else "'**'"
+                self.source.refuse(
+                    keyword, f"{function.name} takes no {given}; it takes {known or 'none'}"
+                )
+            statics[keyword.arg] = self.static(keyword.value)
+        return statics
+
+    def static(self, node: ast.AST) -> Any:
+        """A constant argument: a number, True, False, None, a text, or a tuple of them."""
+        match node:
+            case ast.Constant(value=bool() | int() | float() | str() | None):
+                return node.value
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() | float() as number)):
+                return -number
+            case ast.Tuple(elts=items) | ast.List(elts=items):
+                return tuple(self.static(item) for item in items)
+            case ast.Name(id=word) if word in NUMBER_WORDS:
+                return NUMBER_WORDS[word]
+        self.source.refuse(node, f"{self.source.segment(node)!r} must be a constant such as 0")
+
+    def index(self, node: ast.AST) -> Any:
+        """What stands between square brackets: whole numbers, slices, `...`, lists of numbers."""
+        match node:
+            case ast.Constant(value=int() as number) if not isinstance(number, bool):
+                return number
+            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int() as number)):
+                return -number
+            case ast.Constant(value=value) if value is None or value is ...:
+                return value
+            case ast.Slice():
+                parts = (node.lower, node.upper, node.step)
+                return slice(*(part and self.index(part) for part in parts))
+            case ast.Tuple(elts=items):
+                return tuple(self.index(item) for item in items)
+            case ast.List(elts=items):
+                return [self.index(item) for item in items]
+        self.source.refuse(node, f"{self.source.segment(node)!r} is not a whole number or a slice")
+
+
+def _is_literal(node: ast.AST) -> bool:
+    """Whether a piece of the tree is a number, or a list of nothing but numbers."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.Name(id=word):
+            return word in NUMBER_WORDS
+        case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant() | ast.Name()):
+            return _is_literal(node.operand)
+        case ast.List(elts=items):
+            return all(map(_is_literal, items))
+    return False
+
+
+def _stack(*items: Any) -> Any:
+    """The array of a list in which expressions stand."""
+    return np.stack(items)
+
+
+def _reason(error: Exception) -> str:
+    """What an error says, with the engine's note on the operation, in one line."""
+    notes: list[str] = getattr(error, "__notes__", [])
+    return shorten(" ".join([str(error) or type(error).__name__, *notes[:1]]), 300)
+
+
+def _settle(value: Any) -> Any:
+    """A result for the next operation: no Python number (whose powers hang), no huge array."""
+    if isinstance(value, (bool, int, float)):
+        return np.asarray(value)[()]
+    if np.size(value) > MAX_SIZE:
+        raise ValueError(f"{np.size(value)} numbers are too many to draw; {MAX_SIZE} is the limit")
+    return value

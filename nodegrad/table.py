@@ -1,0 +1,76 @@
+"""The nodes of a graph as an aligned table of text: id, node, operands, shape, value, signal."""
+
+import unicodedata
+from collections.abc import Sequence
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+HEADER = ("id", "node", "operands", "shape", "value", "signal")
+MAX_SHOWN = 4  # an array with more numbers is shown by its least, mean and greatest
+
+
+def table(graph: nx.MultiDiGraph) -> str:
+    """The nodes of a graph that `viz.to_networkx` made, one line each, operands first."""
+    rows: list[tuple[str, ...]] = [HEADER]
+    for node in sorted(graph):
+        facts = graph.nodes[node]
+        operands = sorted((key, str(tail)) for tail, _, key in graph.in_edges(node, keys=True))
+        rows.append(
+            (
+                str(node),
+                facts["label"].replace("\n", " = "),
+                " ".join(tail for _, tail in operands) or "-",
+                "×".join(map(str, facts["shape"])) or "scalar",
+                number_text(facts["value"]),
+                number_text(facts["signal"]),
+            )
+        )
+    return align(rows)
+
+
+def number_text(value: Any) -> str:
+    """A number, or the numbers of an array, at 4 significant digits.
+
+    >>> number_text(0.123456), number_text([[1.0, -2.5]]), number_text(None)
+    ('0.1235', '[[1, -2.5]]', '-')
+    >>> number_text(np.arange(8.0))
+    'min 0 mean 3.5 max 7'
+    """
+    if value is None:
+        return "-"
+    array = np.asarray(value)
+    if array.size > MAX_SHOWN:
+        with np.errstate(all="ignore"):
+            parts = (array.min(), array.mean(), array.max())
+        return "min {:.4g} mean {:.4g} max {:.4g}".format(*parts)
+    return _nested(array.tolist())
+
+
+def _nested(value: Any) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_nested, value)) + "]"
+    return f"{value:.4g}"
+
+
+def align(rows: Sequence[Sequence[str]]) -> str:
+    """Rows of text as lines with aligned columns.
+
+    >>> print(align([("id", "node"), ("0", "w"), ("1", "tanh")]))
+    id  node
+    0   w
+    1   tanh
+    """
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join(
+            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+        ).rstrip()
+        for row in rows
+    )
+
+
+def _width(text: str) -> int:
+    """Columns on a terminal: East Asian wide letters take two."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
