@@ -1,0 +1,114 @@
+"""Tooltips: the full name, all digits, and the chain rule with its numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import networkx as nx
+import numpy as np
+
+from viz.measure import magnitude, peak, real
+from viz.text import number, printable, shape_text, tooltip
+
+MOST_TERMS = 12
+
+
+def node_tip(graph: nx.MultiDiGraph, node: Hashable) -> str:
+    """What one node is, its value and signal in full, and how the signal came about.
+
+    >>> graph = nx.MultiDiGraph()
+    >>> graph.add_node(0, label="x", value=2.0, signal=3.0)
+    >>> node_tip(graph, 0).splitlines()
+    ['x (#0)', 'value 2.0', 'signal 3.0']
+    """
+    attributes = graph.nodes[node]
+    title = str(attributes.get("label") or "node").replace("\n", " = ")
+    name = attributes.get("name")
+    if name and printable(str(name)) not in title:
+        title = f"{printable(str(name))}: {title}"
+    lines = [f"{title} (#{node})"]
+    shape = tuple(attributes.get("shape") or ())
+    if shape:
+        lines.append(f"shape {shape_text(shape)}, {attributes.get('dtype', '')}")
+    lines.append(f"value {_full(attributes.get('value'))}")
+    lines.append(f"signal {_full(attributes.get('signal'))}")
+    lines += _chain_rule(graph, node)
+    return tooltip("\n".join(lines))
+
+
+def _full(value: Any) -> str:
+    """A scalar with all its digits, a tensor as NumPy prints a summary of it."""
+    if value is None:
+        return "none"
+    array = real(value)
+    if array.ndim == 0:
+        return repr(float(array))
+    return np.array2string(array, precision=4, threshold=36, edgeitems=3, separator=", ")
+
+
+def _chain_rule(graph: nx.MultiDiGraph, node: Hashable) -> list[str]:
+    """One line per consumer: the contribution, and for scalars its two factors."""
+    terms = []
+    for _, consumer, edge in graph.out_edges(node, data=True):
+        if edge.get("contribution") is not None:
+            terms.append(f"from #{consumer}: {_share(graph, consumer, edge)}")
+    if len(terms) > MOST_TERMS:
+        terms[MOST_TERMS:] = [f"and {len(terms) - MOST_TERMS} more"]
+    return [("= " if i == 0 else "+ ") + term for i, term in enumerate(terms)]
+
+
+def _share(graph: nx.MultiDiGraph, consumer: Hashable, edge: dict[str, Any]) -> str:
+    text = contribution_text(edge["contribution"])
+    factors = factor_text(graph.nodes[consumer].get("signal"), edge.get("local"))
+    return f"{text} = {factors}" if factors else text
+
+
+def contribution_text(contribution: Any) -> str:
+    """A contribution in few signs: the number, or the peak of a tensor.
+
+    >>> contribution_text(-0.5), contribution_text([1.0, -2.0])
+    ('−0.5', 'peak −2')
+    """
+    if real(contribution).ndim == 0:
+        return number(float(contribution))
+    return f"peak {number(peak(contribution))}"
+
+
+def factor_text(signal: Any, local: Any) -> str:
+    """The two factors of a scalar contribution, "" where there are none.
+
+    >>> factor_text(-0.5, 2.0)
+    '−0.5 × 2'
+    """
+    if signal is None or local is None:
+        return ""
+    if real(signal).ndim or real(local).ndim:
+        return ""
+    return f"{number(float(signal))} × {number(float(local))}"
+
+
+def edge_tip(graph: nx.MultiDiGraph, edge: tuple[Hashable, Hashable, Hashable]) -> tuple[str, str]:
+    """The tooltips of the forward and of the backward arrow of one edge."""
+    tail, head, position = edge
+    attributes = graph.edges[edge]
+    forward = f"#{tail} is operand {_ordinal(position)} of #{head}"
+    local = attributes.get("local")
+    if local is not None and real(local).ndim == 0:
+        forward += f"\n∂#{head}/∂#{tail} by this operand = {_full(local)}"
+    contribution = attributes.get("contribution")
+    if contribution is None:
+        return tooltip(forward), ""
+    backward = f"from #{head} to #{tail}: {_full(contribution)}"
+    factors = factor_text(graph.nodes[head].get("signal"), local)
+    if factors:
+        backward += f"\n= {factors} (signal of #{head} × local derivative)"
+    elif real(contribution).ndim:
+        backward += (
+            f"\npeak {number(peak(contribution))}, largest size {number(magnitude(contribution))}"
+        )
+    return tooltip(forward), tooltip(backward)
+
+
+def _ordinal(position: Hashable) -> str:
+    return str(position + 1) if isinstance(position, int) else str(position)
