@@ -6,20 +6,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
+from autograd.dispatch import function_for, unusual
 from autograd.state import current
 from autograd.values import Value, constant, dtype_of, filled, read_only, shape_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from autograd.op import Op
 
 NUMBERS = count(1)
 """Creation numbers; a Node's operands always have smaller ones than the Node itself."""
-
-BY_FUNCTION: "dict[Callable[..., Any], Callable[..., Any]]" = {}
-"""What to call when NumPy meets a Node in one of its own functions; filled by `op`."""
-
 
 def leaf_pull(node: "Node", sweep: Any) -> None:
     """The `_pull` of a leaf that requires a gradient: a signal ends here."""
@@ -299,22 +294,8 @@ class Node:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
-            call = BY_FUNCTION.get(ufunc)
-            if call is not None:
-                return call(*inputs)
-        name = ufunc.__name__
-        if method != "__call__":
-            raise TypeError(
-                f"np.{name}.{method} has no derivative here: ufunc methods are not recorded; "
-                "write np.sum, np.prod, np.cumsum, np.max, ... or an outer product by broadcasting"
-            )
-        for word in ("out", "where"):
-            if word in kwargs and kwargs.pop(word) is not True:
-                raise TypeError(
-                    f"np.{name} with {word}= would write into memory that the graph has seen; "
-                    "use the result (for arrays: array = array + node), and np.where for masks"
-                )
-        return function_for(ufunc)(*inputs, **kwargs)
+            return function_for(ufunc)(*inputs)
+        return unusual(ufunc, method, inputs, kwargs)
 
     def __array_function__(
         self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -397,18 +378,3 @@ def leaf(value: Value, *, live: bool) -> Node:
 def raw(x: Any) -> Any:
     """The value of a Node; anything else as it is."""
     return x._value if type(x) is Node else x
-
-
-def function_for(func: Any) -> "Callable[..., Any]":
-    """The op that stands for NumPy's `func`; TypeError where there is none."""
-    try:
-        return BY_FUNCTION[func]
-    except KeyError:
-        name = getattr(func, "__name__", str(func))
-        known = sorted({f.__name__ for f in BY_FUNCTION})
-        near = [k for k in known if k[:3] == name[:3]][:3]
-        hint = f" (near in name: {', '.join(near)})" if near else ""
-        raise TypeError(
-            f"np.{name} has no derivative here, so a Node cannot pass through it{hint}; "
-            f"write it with functions that have one, or np.{name}(node.value) for the bare number"
-        ) from None

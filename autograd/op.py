@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd import record, scalar
-from autograd.node import BY_FUNCTION, Node
+from autograd.dispatch import BY_FUNCTION
+from autograd.node import Node
 from autograd.values import Value
 
 Rule = Callable[..., Any]

@@ -237,8 +237,12 @@ def _general(op: "Op") -> Callable[..., Any]:
     complete = inspect.Parameter.empty not in defaults.values()
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if complete and not kwargs and arity == 1 == len(args) and type(args[0]) is Node:
-            x = args[0]
+        if arity != 1 or kwargs or not args:
+            return bound(args, kwargs)
+        x = args[0]
+        if type(x) is ndarray:
+            return plain(forward(*args))
+        if complete and len(args) == 1 and type(x) is Node:
             try:
                 value = forward(x._value, **defaults)
             except Exception as error:

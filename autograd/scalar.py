@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.node import Node, function_for, raw
+from autograd.dispatch import function_for
+from autograd.node import Node, raw
 from autograd.sweep import stale
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from autograd.node import BY_FUNCTION
+from autograd.dispatch import BY_FUNCTION
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ def _shape(x: Any) -> tuple[int, ...]:
 
 
 def _reshape(x: Value, /, shape: Any) -> Any:
-    return np.reshape(x, shape)
+    return x.reshape(shape) if type(x) is np.ndarray else np.reshape(x, shape)
 
 
 def _ravel(x: Value, /) -> Any:
@@ -22,7 +22,7 @@ def _ravel(x: Value, /) -> Any:
 
 
 def _transpose(x: Value, /, axes: Any = None) -> Any:
-    return np.transpose(x, axes)
+    return x.transpose(axes) if type(x) is np.ndarray else np.transpose(x, axes)
 
 
 def _swapaxes(x: Value, /, axis1: int, axis2: int) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from autograd.node import BY_FUNCTION
+from autograd.dispatch import BY_FUNCTION
 from autograd.op import Op
 
 ELEMENTWISE = {

@@ -14,7 +14,7 @@ from hypothesis import given
 
 import autograd
 from autograd import Node, no_grad, signals
-from autograd.node import BY_FUNCTION
+from autograd.dispatch import BY_FUNCTION
 from autograd.op import REGISTRY, Op, elementwise
 from autograd.sweep import pull
 
