@@ -153,9 +153,11 @@ class Node:
         op = self._op
         if op is None:
             return ()
-        if op.compact:
-            return (self._x,) if op.arity == 1 else (self._x, self._y)
-        return tuple(read_only(x) for x in self._x)
+        if not op.compact:
+            operands = self._x
+        else:
+            operands = (self._x,) if op.arity == 1 else (self._x, self._y)
+        return tuple(map(read_only, operands))
 
     @property
     def statics(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import numpy as np
 from autograd import record, scalar
 from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node
+from autograd.pulls import pull_for
 from autograd.values import Value
 
 Rule = Callable[..., Any]
@@ -63,7 +64,7 @@ class Op:
         self.coerce: tuple[Callable[[object], Any], ...] | None = facts.get("coerce")
         self.selects: bool = facts.get("selects", False)
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
-        self.pull: Any = record.pull_for(self)
+        self.pull: Any = pull_for(self)
         scalar.lazily(self)
         self.call: Callable[..., Any] = record.call_for(self)
 

@@ -13,8 +13,7 @@ from autograd.errors import note
 from autograd.node import BLANKS, NUMBERS, Node, leaf, raw
 from autograd.scalar import Symbol, ieee
 from autograd.state import current
-from autograd.sweep import Again, Sweep, arrive
-from autograd.values import ARRAY_LIKE, Value, constant, fit, has_nan, plain
+from autograd.values import ARRAY_LIKE, Value, constant, plain
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -258,8 +257,9 @@ def _general(op: "Op") -> Callable[..., Any]:
         for x in operands:
             if type(x) is Symbol:
                 return x.apply(op, *operands)
-            if type(x) is np.float64 and not defaults:
-                return op.forward(*operands)[()]
+        kinds = set(map(type, operands))
+        if np.float64 in kinds and not defaults and Node not in kinds:  # in NumPy's arithmetic
+            return op.forward(*operands)[()]
         statics = dict(defaults)
         if arity is not None:
             if len(operands) < arity or len(args) - arity > len(names):
@@ -320,80 +320,3 @@ def _predicate(op: "Op") -> Callable[..., Any]:
         return bool(result) if type(result) is np.bool_ else result
 
     return call
-
-
-def pull_for(op: "Op") -> Callable[[Node, Sweep], None] | None:
-    """How a signal passes `op` to its operands, for arrays of any shape."""
-    if op.kind == "predicate":
-        return None
-    if not op.compact:
-        pull = _pull_general(op)
-    else:
-        pull = _pull_unary(op) if op.arity == 1 else _pull_binary(op)
-    if not op.selects:
-        return pull
-
-    def checked(node: Node, sweep: Sweep) -> None:
-        if has_nan(node._grad):
-            raise Again
-        pull(node, sweep)
-
-    return checked
-
-
-def _pull_unary(op: "Op") -> Callable[[Node, Sweep], None]:
-    rule = op.rules[0]
-    assert rule is not None, "an op of one operand has a rule, or it is a predicate"
-
-    def pull(node: Node, sweep: Sweep) -> None:
-        x = node._x
-        a = x._value
-        g = rule(node._grad, node._value, a)
-        if type(g) is not ndarray:
-            g = fit(g, a)
-        arrive(x, g, node, sweep)
-
-    return pull
-
-
-def _pull_binary(op: "Op") -> Callable[[Node, Sweep], None]:
-    first, second = op.rules
-    assert first is not None and second is not None, "coerce= is for operands without a rule"
-
-    def pull(node: Node, sweep: Sweep) -> None:
-        x, y, d, z = node._x, node._y, node._grad, node._value
-        a = x._value if type(x) is Node else x
-        b = y._value if type(y) is Node else y
-        if type(x) is Node and x._pull is not None:
-            g = first(d, z, a, b)
-            if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
-                g = fit(g, a)
-            arrive(x, g, node, sweep)
-        if type(y) is Node and y._pull is not None:
-            g = second(d, z, a, b)
-            if type(g) is not ndarray or type(b) is not ndarray or g.shape != b.shape:
-                g = fit(g, b)
-            arrive(y, g, node, sweep)
-
-    return pull
-
-
-def _pull_general(op: "Op") -> Callable[[Node, Sweep], None]:
-    rule = op.rules[0]
-
-    def alone(node: Node, sweep: Sweep) -> None:
-        x = node._x[0]
-        a = x._value
-        g = rule(node._grad, node._value, a, **node._y)  # type: ignore[misc]
-        if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
-            g = fit(g, a)
-        arrive(x, g, node, sweep)
-
-    def pull(node: Node, sweep: Sweep) -> None:
-        operands, statics, d, y = node._x, node._y, node._grad, node._value
-        xs = tuple(map(raw, operands))
-        for i, x in enumerate(operands):
-            if type(x) is Node and x._pull is not None:
-                arrive(x, fit(op.cotangent(i, d, y, xs, statics), x._value), node, sweep)
-
-    return alone if op.arity == 1 else pull

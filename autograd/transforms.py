@@ -49,6 +49,9 @@ def value_and_grad(
             gradients = tuple(
                 map_leaves(lambda x: _gradient(x, found, linked), inputs[i]) for i in chosen
             )
+            for x in mine:
+                if x._op is None:  # what an outer transform meets of it is a constant
+                    x._pull = None
         value = out if linked else _plain(out)
         aux = aux if linked else map_leaves(_plain, aux)
         gradient = gradients[0] if isinstance(argnums, int) else gradients

@@ -141,6 +141,6 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def show_warning(message: Warning | str, *_: object) -> None:
+def show_warning(message: Warning | str, *_: object, **__: object) -> None:
     """A warning, such as one of a letter that no font has, in one line."""
     print(f"nodegrad: {' '.join(str(message).split())}", file=sys.stderr)

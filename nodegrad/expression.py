@@ -279,9 +279,10 @@ class _Reader:
         operands = node.args[function.leading :]
         count = len(operands) if function.operands is None else function.operands
         if function.listed:
-            if not operands or not isinstance(operands[0], ast.List):
+            listed = operands[0] if operands else None
+            if not isinstance(listed, ast.List):
                 self.source.refuse(node, f"{function.name} takes a list: {function.name}([a, b])")
-            operands, count = [*operands[0].elts, *operands[1:]], len(operands[0].elts)
+            operands, count = [*listed.elts, *operands[1:]], len(listed.elts)
         rest = [self.static(argument) for argument in operands[count:]]
 
         def apply(*values: Any) -> Any:

@@ -97,6 +97,8 @@ def _check_index(index: Any) -> Any:
         )
     if isinstance(index, tuple):
         return tuple(map(_check_index, index))
+    if isinstance(index, list) and not index:
+        return np.empty(0, np.intp)
     return np.array(index) if isinstance(index, (list, np.ndarray)) else index
 
 

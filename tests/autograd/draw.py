@@ -15,7 +15,8 @@ from autograd.op import Op
 ELEMENTWISE = {
     1: [[()], [(3,)], [(1,)], [(2, 3)], [(0,)], [(1, 1)], [(2, 0)], [(2, 1, 3)]],
     2: [[(), ()], [(3,), (3,)], [(2, 3), (3,)], [(2, 1), (1, 3)], [(), (3,)], [(2, 2), ()],
-        [(1,), (3,)], [(0,), (1,)], [(2, 3), (1, 1)], [(), (1,)], [(0, 2), (2,)], [(3,), (2, 1, 1)]],
+        [(1,), (3,)], [(0,), (1,)], [(2, 3), (1, 1)], [(), (1,)],
+        [(0, 2), (2,)], [(3,), (2, 1, 1)]],
     3: [[(), (), ()], [(3,), (3,), (3,)], [(2, 3), (3,), ()], [(2, 1), (1, 3), (3,)],
         [(), (3,), ()], [(3,), (), ()], [(0,), (), (1,)], [(1,), (2, 1), (2,)]],
 }  # fmt: skip
@@ -134,7 +135,9 @@ def meaningful(op: Op, case: Case) -> bool:
 
 def corners(op: Op) -> list[Case]:
     """Every shape and every combination of statics, once."""
-    return [fill(op, shapes, statics, 7 * i + 1) for i, (shapes, statics) in enumerate(settings_of(op))]
+    return [
+        fill(op, shapes, statics, 7 * i + 1) for i, (shapes, statics) in enumerate(settings_of(op))
+    ]
 
 
 @st.composite

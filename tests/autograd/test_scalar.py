@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from autograd import Node, REGISTRY, relu, sigmoid, signals, softplus
+from autograd import REGISTRY, Node, relu, sigmoid, signals, softplus
 from autograd.scalar import source
 
 INF, NAN = math.inf, math.nan

@@ -68,7 +68,9 @@ def test_second_derivative_of_indexing(kind):
     x = Node(DATA)
     gradient = autograd.grad(lambda x: np.sum(x[INDICES[kind]] ** 2))
     [h] = signals(np.sum(gradient(x) * DATA), [x])
-    np.testing.assert_allclose(h.ravel(), 2.0 * dense(INDICES[kind]).T @ dense(INDICES[kind]) @ DATA.ravel())
+    np.testing.assert_allclose(
+        h.ravel(), 2.0 * dense(INDICES[kind]).T @ dense(INDICES[kind]) @ DATA.ravel()
+    )
 
 
 @pytest.mark.parametrize("index", [(0, 0, 0, 0), "a", 1.5, (None, 1.0), 7, slice("a", "b")])
@@ -139,8 +141,10 @@ def test_array_of_nested_nodes():
 
 
 EINSUM = [
-    ("ij,jk", [(2, 3), (3, 4)]), ("ij,jk->ki", [(2, 3), (3, 4)]), ("ii", [(3, 3)]), ("i,j", [(2,), (3,)]),
-    ("...ij,...jk->...ik", [(2, 2, 3), (3, 4)]), ("...i->...", [(2, 3)]), ("i...,i...", [(2, 3), (2, 3)]),
+    ("ij,jk", [(2, 3), (3, 4)]), ("ij,jk->ki", [(2, 3), (3, 4)]), ("ii", [(3, 3)]),
+    ("i,j", [(2,), (3,)]),
+    ("...ij,...jk->...ik", [(2, 2, 3), (3, 4)]), ("...i->...", [(2, 3)]),
+    ("i...,i...", [(2, 3), (2, 3)]),
     ("ij,ij->", [(2, 3), (2, 3)]), ("i,i,i->i", [(3,), (3,), (3,)]), ("iij->j", [(2, 2, 3)]),
     ("ij , jk -> ik", [(2, 3), (3, 4)]), ("a,b,c->abc", [(2,), (3,), (2,)]), ("ij->", [(0, 3)]),
     ("bi,ij,bj->b", [(4, 2), (2, 3), (4, 3)]), ("ba", [(2, 3)]), ("aabb->ab", [(2, 2, 3, 3)]),

@@ -12,7 +12,16 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Node, edge_signals, local_derivatives, no_grad, relu, signals, topological_order
+from autograd import (
+    Node,
+    edge_signals,
+    local_derivatives,
+    no_grad,
+    relu,
+    signals,
+    topological_order,
+)
+from autograd.op import Op
 
 CHAIN = """
 import sys, time
@@ -314,24 +323,22 @@ def test_interior_signals_agree_at_singular_points():
 
 
 class TestFailures:
-    def test_leave_gradients_untouched(self, monkeypatch):
+    def test_leave_gradients_untouched(self):
         x, a = Node(3.0), Node([1.0, 2.0])
         x.grad, a.grad = 7.0, [7.0, 7.0]
-        y = np.sum(a * x) + np.sum(np.cumsum(a))
 
-        def broken(*args):
-            raise ArithmeticError("broken rule")
+        def broken(d, y, x):
+            raise RuntimeError("broken rule")
 
-        op = autograd.REGISTRY["cumsum"]
-        monkeypatch.setattr(op, "rules", (broken,))
+        op = Op("broken", "general", np.cumsum, rules=(broken,), arity=1)
+        y = np.sum(a * x) + np.sum(op(a))
         for _ in range(2):
-            with pytest.raises(ArithmeticError, match="broken rule"):
+            with pytest.raises(RuntimeError, match="broken rule"):
                 y.backward()
             assert x.grad == 7.0 and a.grad.tolist() == [7.0, 7.0]
-        monkeypatch.undo()
-        y.backward()
+        (a * x).sum().backward()
         assert x.grad == 10.0
-        assert a.grad.tolist() == [7.0 + 5.0, 7.0 + 4.0]
+        assert a.grad.tolist() == [10.0, 10.0]
 
     def test_stale_graphs_leave_gradients_untouched(self):
         w, v = Node(2.0, name="w"), Node(3.0)
@@ -384,10 +391,11 @@ class TestOrder:
         order = topological_order(z)
         assert order[-1] is z
         assert len(set(order)) == len(order) == 6
+        place = {node: i for i, node in enumerate(order)}
         for node in order:
             for operand in node.operands:
-                assert order.index(operand) < order.index(node)
-        assert order[:4] == [x, y, u, order[3]]
+                assert place[operand] < place[node]
+        assert (place[x], place[y], place[u], place[late]) == (0, 1, 2, 3)
 
     def test_is_by_creation(self):
         b, a = Node(1.0), Node(2.0)

@@ -159,7 +159,9 @@ def test_hessians_are_symmetric_and_right():
     rows = np.stack([grad(lambda x, i=i: grad(f)(x)[i])(x) for i in range(3)])
     np.testing.assert_allclose(rows, rows.T, atol=1e-12)
     h = 1e-5
-    columns = np.stack([(grad(f)(x + h * e) - grad(f)(x - h * e)) / (2 * h) for e in np.eye(3)], axis=1)
+    columns = np.stack(
+        [(grad(f)(x + h * e) - grad(f)(x - h * e)) / (2 * h) for e in np.eye(3)], axis=1
+    )
     np.testing.assert_allclose(rows, columns, rtol=1e-6, atol=1e-8)
 
 

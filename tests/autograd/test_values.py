@@ -66,7 +66,7 @@ def test_has_nan(dtype):
 
 @given(st.lists(st.integers(0, 3), max_size=3), st.data())
 def test_fit_is_the_transpose_of_broadcasting(shape, data):
-    smaller = [data.draw(st.sampled_from([n, 1])) for n in shape][data.draw(st.integers(0, 3)):]
+    smaller = [data.draw(st.sampled_from([n, 1])) for n in shape][data.draw(st.integers(0, 3)) :]
     rng = np.random.default_rng(0)
     g = plain(rng.normal(size=shape))
     like = plain(rng.normal(size=smaller))

@@ -87,7 +87,9 @@ def test_import_arrows(package):
 
 
 def test_arrows_are_read_inside_functions_too():
-    tree = ast.parse("import numpy.linalg\ndef f():\n    from viz.dot import x\n    import nn as n\n")
+    tree = ast.parse(
+        "import numpy.linalg\ndef f():\n    from viz.dot import x\n    import nn as n\n"
+    )
     assert imports(tree, "nn") == {("numpy", False), ("viz", True), ("nn", True)}
     assert imports(ast.parse("from . import a\nfrom .b import c"), "viz") == {("viz", False)}
 

@@ -1,0 +1,121 @@
+"""Stage one: the networkx graph of a Node."""
+
+import networkx as nx
+import numpy as np
+import pytest
+
+import autograd
+import viz
+from autograd import Node
+
+NODE_ATTRIBUTES = {
+    "kind", "op", "name", "scope", "value", "signal", "shape", "dtype", "label",
+}  # fmt: skip
+
+
+def test_ids_are_the_topological_order_and_constants_follow():
+    x, w = Node(3.0, name="x"), Node(0.5, name="w")
+    root = (x * 2.0 + w) - 7.0
+    graph = viz.to_networkx(root)
+    order = autograd.topological_order(root)
+    assert isinstance(graph, nx.MultiDiGraph)
+    assert sorted(graph) == list(range(len(order) + 2))
+    assert [graph.nodes[i]["value"] for i in range(len(order))] == [n.value for n in order]
+    assert [graph.nodes[i]["value"] for i in (5, 6)] == [2.0, 7.0]
+    assert graph.graph["root"] == order.index(root)
+
+
+def test_attributes_are_the_agreed_ones():
+    with autograd.scope("layers.0"):
+        x = Node(np.ones((2, 3)), name="x")
+        y = np.tanh(x)
+    graph = viz.to_networkx(y, seed=np.ones((2, 3)))
+    assert all(set(attributes) == NODE_ATTRIBUTES for _, attributes in graph.nodes(data=True))
+    assert all(set(edge) == {"local", "contribution"} for _, _, edge in graph.edges(data=True))
+    leaf, op = graph.nodes[0], graph.nodes[1]
+    assert (leaf["kind"], leaf["op"], leaf["name"], leaf["scope"]) == ("leaf", None, "x", "layers.0")
+    assert (op["kind"], op["op"], op["shape"], op["dtype"]) == ("op", "tanh", (2, 3), "float64")
+    assert leaf["label"] == "x"
+
+
+def test_repeated_operands_are_parallel_edges():
+    x = Node(3.0, name="x")
+    graph = viz.to_networkx(x * x)
+    assert sorted(graph.edges(keys=True)) == [(0, 1, 0), (0, 1, 1)]
+    assert [graph.edges[0, 1, k]["contribution"] for k in (0, 1)] == [3.0, 3.0]
+    assert graph.nodes[0]["signal"] == 6.0
+
+
+def test_operand_order_is_the_key():
+    a, b = Node(5.0, name="a"), Node(2.0, name="b")
+    graph = viz.to_networkx(b - a)
+    assert graph.edges[0, 2, 1]["local"] == -1.0
+    assert graph.edges[1, 2, 0]["local"] == 1.0
+
+
+def test_constants_carry_no_signal():
+    c = Node(2.0, name="c", requires_grad=False)
+    graph = viz.to_networkx(Node(3.0) * c * 4.0)
+    kinds = {attributes["label"]: attributes for _, attributes in graph.nodes(data=True)}
+    for label in ("c", "constant"):
+        assert kinds[label]["kind"] == "constant"
+        assert kinds[label]["signal"] is None
+    for _, _, edge in [e for e in graph.edges(data=True) if graph.nodes[e[0]]["kind"] == "constant"]:
+        assert edge["contribution"] is None
+
+
+def test_raw_array_constants_have_their_shape_and_the_scope_of_their_use():
+    with autograd.scope("loss"):
+        root = np.sum(Node(np.ones((2, 2))) * np.array([[1.0, 2.0], [3.0, 4.0]]))
+    constant = viz.to_networkx(root).nodes[3]
+    assert (constant["shape"], constant["scope"], constant["dtype"]) == ((2, 2), "loss", "float64")
+
+
+def test_labels_say_name_and_op_and_statics():
+    x = Node(np.ones((2, 3)), name="two\nlines")
+    graph = viz.to_networkx(np.sum(x, axis=0)[1])
+    labels = [graph.nodes[i]["label"] for i in range(3)]
+    assert labels[0] == "two⏎lines"
+    assert labels[1].startswith("Σ sum(axis=0")
+    assert "getitem" in labels[2]
+    assert "1" in labels[2]
+
+
+def test_a_seed_is_needed_for_many_numbers_and_scales_all_signals():
+    x = Node(np.array([1.0, 2.0]))
+    y = x * 3.0
+    with pytest.raises(ValueError, match="seed"):
+        viz.to_networkx(y)
+    graph = viz.to_networkx(y, seed=np.array([1.0, 10.0]))
+    assert graph.nodes[0]["signal"].tolist() == [3.0, 30.0]
+
+
+def test_nothing_is_written_back():
+    x = Node(3.0)
+    y = x * x
+    y.backward()
+    viz.to_networkx(y)
+    viz.draw(y, seed=5.0)
+    assert x.grad == 6.0
+    assert y.grad == 1.0
+
+
+def test_a_parameter_updated_after_the_graph_is_refused():
+    w = Node(2.0, name="w")
+    y = w * 3.0
+    w.value = 5.0
+    with pytest.raises(RuntimeError, match="updated after"):
+        viz.to_networkx(y)
+
+
+@pytest.mark.parametrize("wrong", [3.0, None, np.ones(2), nx.Graph(), nx.DiGraph()])
+def test_other_roots_are_refused(wrong):
+    with pytest.raises(TypeError, match="starts from a Node"):
+        viz.draw(wrong)
+
+
+def test_a_single_leaf_and_a_constant_root():
+    graph = viz.to_networkx(Node(3.0, name="x"))
+    assert graph.nodes[0]["signal"] == 1.0
+    graph = viz.to_networkx(Node(3.0, requires_grad=False))
+    assert graph.nodes[0]["kind"] == "constant"
