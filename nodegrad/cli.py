@@ -104,7 +104,7 @@ def run_demo(options: argparse.Namespace) -> str:
 def run_draw(options: argparse.Namespace) -> str:
     """Draw one expression."""
     from nodegrad.draw import draw
-    from nodegrad.expression import ExpressionError
+    from nodegrad.source import ExpressionError
 
     try:
         return draw(options.expression, options.set, options.output)

@@ -7,8 +7,9 @@ from typing import Any
 
 import autograd
 import viz
-from nodegrad.expression import NUMBER_WORDS, ExpressionError, parse, shorten
+from nodegrad.expression import NUMBER_WORDS, parse
 from nodegrad.output import UserError, save
+from nodegrad.source import ExpressionError, shorten
 from nodegrad.table import table
 from nodegrad.vocabulary import Function, engine_functions
 

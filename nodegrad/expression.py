@@ -7,14 +7,13 @@ construct is said once. What is not allowed raises `ExpressionError` with its co
 import ast
 import difflib
 import operator
-import re
-import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
+from nodegrad.source import ExpressionError, Source, shorten
 from nodegrad.vocabulary import Function
 
 NUMBER_WORDS = {"inf": np.inf, "nan": np.nan, "pi": np.pi}
@@ -50,14 +49,6 @@ _HINTS: dict[type[ast.AST], str] = {
 }
 
 
-class ExpressionError(ValueError):
-    """What is wrong with an expression, in one line that begins with the column (from 1)."""
-
-    def __init__(self, column: int, message: str) -> None:
-        super().__init__(f"column {column}: {message}")
-        self.column = column
-
-
 @dataclass(frozen=True)
 class Environment:
     """What a formula is evaluated with: the names' values, and what a written number becomes."""
@@ -81,10 +72,11 @@ class Formula:
     ) -> Any:
         """The expression's value; each number and list written in it goes through `lift`.
 
-        >>> from nodegrad.vocabulary import Function
-        >>> f = parse("2*f(x, y) + 1", {"f": Function("f", max, 2)})
-        >>> list(f.names), float(f.evaluate({"x": 3.0, "y": 5.0}))
-        (['x', 'y'], 11.0)
+                >>> from nodegrad.source import ExpressionError, Source, shorten
+        from nodegrad.vocabulary import Function
+                >>> f = parse("2*f(x, y) + 1", {"f": Function("f", max, 2)})
+                >>> list(f.names), float(f.evaluate({"x": 3.0, "y": 5.0}))
+                (['x', 'y'], 11.0)
         """
         for name, column in self.names.items():
             if name not in values:
@@ -104,10 +96,10 @@ def parse(text: str, functions: Mapping[str, Function]) -> Formula:
     >>> parse("x.real", {})
     Traceback (most recent call last):
     ...
-    nodegrad.expression.ExpressionError: column 2: '.real' is not allowed; call functions by name
+    nodegrad.source.ExpressionError: column 2: '.real' is not allowed; call functions by name
     """
     try:
-        source = _Source(text)
+        source = Source(text)
         reader = _Reader(source, functions)
         run = reader.read(source.tree)
     except (RecursionError, MemoryError):
@@ -115,65 +107,10 @@ def parse(text: str, functions: Mapping[str, Function]) -> Formula:
     return Formula(reader.names, run)
 
 
-def shorten(text: object, limit: int = 40) -> str:
-    """Text for one line of a message: no line breaks, and an ellipsis when it is too long."""
-    line = " ".join(str(text).split())
-    line = "".join(c if c.isprintable() else "�" for c in line[: limit + 1])
-    return line if len(line) <= limit else line[: limit - 1] + "…"
-
-
-class _Source:
-    """The text and its syntax tree, and the way from a piece of the tree back to a column."""
-
-    def __init__(self, text: str) -> None:
-        self.text = re.sub(r"[\t\n\r\f\v]", " ", text)
-        self.start = len(self.text) - len(self.text.lstrip(" "))
-        body = self.text[self.start :]
-        if not body:
-            raise ExpressionError(1, "the expression is empty; write for example w*x + b")
-        if bad := re.search(r"[#\0\ud800-\udfff]", body):
-            self.refuse_at(self.start + bad.start() + 1, f"{bad[0]!r} is not allowed")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Python warns of odd strings; they are refused anyway
-            try:
-                self.tree = ast.parse(body, mode="eval").body
-            except SyntaxError as error:
-                self.refuse_syntax(body, error)
-        self.encoded = body.encode()
-
-    def refuse_at(self, column: int, message: str) -> NoReturn:
-        """Raise the error of a column."""
-        raise ExpressionError(column, message) from None
-
-    def refuse_syntax(self, body: str, error: SyntaxError) -> NoReturn:
-        """Raise Python's own words on broken syntax, with the column in the text."""
-        column = min(error.offset or len(body) + 1, len(body) + 1)
-        message = shorten(error.msg, 120)
-        if digits := re.search(r"[0-9_]{4000,}", body):
-            column, message = digits.start() + 1, "the number has too many digits"
-        elif message == "invalid syntax":
-            rest = shorten(body[column - 1 :], 20)
-            message = f"this is not an expression: {rest!r}" if rest else "something is missing"
-        self.refuse_at(self.start + column, message)
-
-    def column(self, node: ast.AST, *, end: bool = False) -> int:
-        """The column, counted in characters from 1, where a piece of the tree starts or ends."""
-        offset: int = getattr(node, "end_col_offset" if end else "col_offset", 0)
-        return self.start + len(self.encoded[:offset].decode(errors="replace")) + 1
-
-    def segment(self, node: ast.AST) -> str:
-        """The text of a piece of the tree, short enough for a message."""
-        return shorten(self.text[self.column(node) - 1 : self.column(node, end=True) - 1], 30)
-
-    def refuse(self, node: ast.AST, message: str) -> NoReturn:
-        """Raise the error of a piece of the tree."""
-        self.refuse_at(self.column(node), message)
-
-
 class _Reader:
     """Turns a syntax tree into a function of the names' values, or refuses it."""
 
-    def __init__(self, source: _Source, functions: Mapping[str, Function]) -> None:
+    def __init__(self, source: Source, functions: Mapping[str, Function]) -> None:
         self.source = source
         self.functions = functions
         self.names: dict[str, int] = {}

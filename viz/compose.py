@@ -17,7 +17,7 @@ from viz.links import Edge, linked_edges
 from viz.measure import magnitude, real, tile
 from viz.palette import FLOOR, Scale, fit, theme_named
 from viz.scene import Arrow, Box, Options, Scene
-from viz.text import markup, shorten
+from viz.text import markup, printable, shorten
 from viz.tips import contribution_text, edge_tip, factor_text, node_tip
 
 SMALL_SCALAR = 60  # scalar graphs up to this many nodes run from left to right
@@ -70,14 +70,14 @@ class _Composer:
     def scene(self) -> Scene:
         """The finished scene."""
         labelled = self.graph.number_of_edges() <= LABELLED
-        columns = 19 if self.detailed else 10 if self.scalar else 15
+        columns = 19 if self.detailed else 10 if self.scalar else 16
         return Scene(
             boxes=(*(self._box(node) for node in self.graph), *self._chips()),
             arrows=tuple(
                 self._arrow(f"e{i}", edge) for i, edge in enumerate(self.graph.edges(keys=True))
             ),
             legend=legend(self._facts(labelled), self.look),
-            title=self.options.title or "",
+            title=printable(self.options.title or ""),
             direction=self.look.direction,
             theme=self.look.theme,
             room=(2 if self.detailed else 1, columns) if labelled else None,

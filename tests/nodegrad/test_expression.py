@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Node
-from nodegrad.expression import ExpressionError, parse
+from nodegrad.expression import parse
+from nodegrad.source import ExpressionError
 from nodegrad.vocabulary import engine_functions
 
 FUNCTIONS = engine_functions()

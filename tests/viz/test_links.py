@@ -83,7 +83,7 @@ def test_gates_stand_between_scopes_in_sequence():
     scopes = {"x": (), "w": ("a",), "h": ("a",), "v": ("b",), "y": ("b",), "loss": ()}
     arrows = [("x", "h"), ("w", "h"), ("h", "y"), ("v", "y"), ("y", "loss")]
     found = gates(scene_of(arrows, scopes))
-    assert (["h"], ["v", "y"]) in [(gate.tails, gate.heads) for gate in found]
+    assert (["h"], ["v"]) in [(gate.tails, gate.heads) for gate in found]
     assert (["y"], ["loss"]) in [(gate.tails, gate.heads) for gate in found]
 
 
