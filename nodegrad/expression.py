@@ -72,11 +72,10 @@ class Formula:
     ) -> Any:
         """The expression's value; each number and list written in it goes through `lift`.
 
-                >>> from nodegrad.source import ExpressionError, Source, shorten
-        from nodegrad.vocabulary import Function
-                >>> f = parse("2*f(x, y) + 1", {"f": Function("f", max, 2)})
-                >>> list(f.names), float(f.evaluate({"x": 3.0, "y": 5.0}))
-                (['x', 'y'], 11.0)
+        >>> from nodegrad.vocabulary import Function
+        >>> f = parse("2*f(x, y) + 1", {"f": Function("f", max, 2)})
+        >>> list(f.names), float(f.evaluate({"x": 3.0, "y": 5.0}))
+        (['x', 'y'], 11.0)
         """
         for name, column in self.names.items():
             if name not in values:

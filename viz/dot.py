@@ -48,7 +48,7 @@ def free(scene: Scene) -> str:
                 edgetooltip=graphviz.escape(arrow.back_tip),
             )
     if scene.legend:
-        canvas.node("legend", label=f"<{scene.legend}>")
+        canvas.node("legend", id="legend", label=f"<{scene.legend}>")
     return str(canvas.source)
 
 
@@ -76,7 +76,7 @@ def pinned(scene: Scene, places: Places, dpi: int | None = None) -> str:
         _add_lanes(canvas, arrow, scene, places)
     for name, label in _extras(scene):
         point = places.legend if name == "legend" else places.title
-        canvas.node(name, label=label, pos=_point(point or (0.0, 0.0)))
+        canvas.node(name, id=name, label=label, pos=_point(point or (0.0, 0.0)))
     return str(canvas.source)
 
 

@@ -78,7 +78,7 @@ positive = elementwise(
 )
 absolute = elementwise(
     np.absolute, lambda d, y, x: d * sign(x),
-    scalar=abs, operator="abs", symbol="|·|", latex="|{0}|", domain=(0.3, 3.0),
+    scalar=abs, operator="abs", symbol="|·|", latex="|{0}|",
 )  # fmt: skip
 reciprocal = elementwise(
     np.reciprocal, lambda d, y, x: -d * (y * y),
@@ -97,7 +97,7 @@ def _sign(x: float) -> float:
     return math.copysign(1.0, x) if x else x * x
 
 
-sign: Op = piecewise(np.sign, scalar=lambda x: x if x != x else _sign(x), domain=(0.3, 3.0))
+sign: Op = piecewise(np.sign, scalar=lambda x: x if x != x else _sign(x))
 
 
 def _larger(x: float, y: float) -> float:
@@ -112,13 +112,13 @@ maximum = elementwise(
     np.maximum,
     lambda d, z, x, y: where(x < y, 0.0, where(x == y, 0.5 * d, d)),
     lambda d, z, x, y: where(y < x, 0.0, where(x == y, 0.5 * d, d)),
-    scalar=_larger, latex=r"\max({0}, {1})", domain=((-3.0, 0.0), (0.2, 3.0)), selects=True,
+    scalar=_larger, latex=r"\max({0}, {1})", selects=True,
 )  # fmt: skip
 minimum = elementwise(
     np.minimum,
     lambda d, z, x, y: where(x > y, 0.0, where(x == y, 0.5 * d, d)),
     lambda d, z, x, y: where(y > x, 0.0, where(x == y, 0.5 * d, d)),
-    scalar=_smaller, latex=r"\min({0}, {1})", domain=((-3.0, 0.0), (0.2, 3.0)), selects=True,
+    scalar=_smaller, latex=r"\min({0}, {1})", selects=True,
 )  # fmt: skip
 
 

@@ -99,6 +99,12 @@ def test_an_expression_may_begin_with_a_minus_and_have_lists_and_unicode_names(c
     assert re.search(r"é +- +scalar +0\.3333 +4\b", out)
 
 
+def test_a_letter_that_no_font_has_is_a_warning_in_one_line(tmp_path):
+    done = run("draw", "\U00012000*2", "--set", "\U00012000=1", "-o", "cuneiform.png")
+    assert done.returncode == 0 and (tmp_path / "cuneiform.png").exists()
+    assert re.fullmatch(r"nodegrad: .*\U00012000.*\n", done.stderr)
+
+
 def test_ieee_754_values_are_drawn_without_a_warning(capsys):
     assert cli.main(["draw", "log(x) + 1/x + 9**9**9", "--set", "x=0", "-o", "g.svg"]) == 0
     out, err = capsys.readouterr()

@@ -33,7 +33,12 @@ def test_attributes_are_the_agreed_ones():
     assert all(set(attributes) == NODE_ATTRIBUTES for _, attributes in graph.nodes(data=True))
     assert all(set(edge) == {"local", "contribution"} for _, _, edge in graph.edges(data=True))
     leaf, op = graph.nodes[0], graph.nodes[1]
-    assert (leaf["kind"], leaf["op"], leaf["name"], leaf["scope"]) == ("leaf", None, "x", "layers.0")
+    assert (leaf["kind"], leaf["op"], leaf["name"], leaf["scope"]) == (
+        "leaf",
+        None,
+        "x",
+        "layers.0",
+    )
     assert (op["kind"], op["op"], op["shape"], op["dtype"]) == ("op", "tanh", (2, 3), "float64")
     assert leaf["label"] == "x"
 
@@ -60,7 +65,9 @@ def test_constants_carry_no_signal():
     for label in ("c", "constant"):
         assert kinds[label]["kind"] == "constant"
         assert kinds[label]["signal"] is None
-    for _, _, edge in [e for e in graph.edges(data=True) if graph.nodes[e[0]]["kind"] == "constant"]:
+    for _, _, edge in [
+        e for e in graph.edges(data=True) if graph.nodes[e[0]]["kind"] == "constant"
+    ]:
         assert edge["contribution"] is None
 
 

@@ -73,9 +73,7 @@ def scene_of(arrows, scopes):
     from viz.scene import Box, theme_named
 
     boxes = tuple(Box(key, "", "", scope) for key, scope in scopes.items())
-    drawn = tuple(
-        Arrow(f"e{i}", a, b, None, None, 1.0, "", "") for i, (a, b) in enumerate(arrows)
-    )
+    drawn = tuple(Arrow(f"e{i}", a, b, None, None, 1.0, "", "") for i, (a, b) in enumerate(arrows))
     return Scene(boxes, drawn, "", "", "LR", theme_named("light"), None)
 
 

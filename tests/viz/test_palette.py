@@ -114,9 +114,7 @@ def test_vanishing_signals_keep_distinct_colours(perception):
     fills = [scale.colour(x) for x in magnitudes]
     zero = scale.colour(0.0)
     assert len(set(fills)) == 26
-    assert all(
-        perception.difference(fill, zero, sight) >= 3 for fill in fills for sight in SIGHTS
-    )
+    assert all(perception.difference(fill, zero, sight) >= 3 for fill in fills for sight in SIGHTS)
 
 
 def test_ticks_are_symmetric_and_end_at_the_peak():
