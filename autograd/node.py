@@ -39,8 +39,8 @@ class Node:
 
     # Interior Nodes of one or two operands without statics hold them in _x and _y; all others hold
     # a tuple of operands in _x and a dict in _y. A leaf (_op is None) holds in _x the gradient
-    # summed over sweeps and in _y its name. _grad is the signal of the sweep in _mark, or of the
-    # last one. _pull carries a signal on to the operands; None marks a constant.
+    # summed over sweeps and in _y its name. _grad is the signal of the sweep in _mark, which an
+    # interior Node keeps. _pull carries a signal on to the operands; None marks a constant.
     __slots__ = (
         "_grad", "_mark", "_number", "_op", "_pull", "_scope", "_value", "_x", "_y",
     )  # fmt: skip

@@ -111,6 +111,7 @@ def backward(root: Node, seed: object = None) -> None:
                 node._grad = g
     for x in leaves:
         x._x = x._grad if x._x is None else x._x + x._grad
+        x._grad = None
 
 
 @np.errstate(all="ignore")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from viz.cells import CAPTION, SMALL, Look, cell, font
+from viz.cells import CAPTION, CELL_WIDTH, SMALL, Look, Size, cell, cell_width, font
 from viz.text import markup, shape_text, shorten
 
 UNORDERED = frozenset(
@@ -13,6 +13,7 @@ UNORDERED = frozenset(
 )
 LABEL_LIMIT = 26
 HEADER = 11  # points
+SPACING = 3
 
 
 def box(attributes: Mapping[str, Any], tag: str, ports: int, look: Look) -> str:
@@ -26,9 +27,8 @@ def box(attributes: Mapping[str, Any], tag: str, ports: int, look: Look) -> str:
     frame = style.get(kind, 'BORDER="1" STYLE="ROUNDED"')
     inner = _with_ports(body, ports, look) if ports else "".join(body)
     colours = f'COLOR="{look.theme.border}" BGCOLOR="{look.theme.panel}"'
-    return (
-        f'<TABLE {frame} {colours} CELLBORDER="0" CELLSPACING="3" CELLPADDING="0">{inner}</TABLE>'
-    )
+    spaces = f'CELLBORDER="0" CELLSPACING="{SPACING}" CELLPADDING="0"'
+    return f"<TABLE {frame} {colours} {spaces}>{inner}</TABLE>"
 
 
 def chip(attributes: Mapping[str, Any], tag: str, look: Look) -> str:
@@ -74,8 +74,17 @@ def _cells(attributes: Mapping[str, Any], look: Look) -> str:
         for caption, scale in (("value", look.value), ("signal", look.signal))
         if scale is not None
     ]
-    span = 2 if len(shown) == 1 else 1
-    return "".join(cell(caption, x, scale, look, span) for caption, x, scale in shown)
+    sizes = _sizes(attributes, look)
+    if len(shown) == 1:  # as wide as both, so that boxes stay where they are
+        whole = Size(sizes["value"].width + sizes["signal"].width + SPACING, span=2)
+        sizes = dict.fromkeys(sizes, whole)
+    return "".join(cell(caption, x, scale, look, sizes[caption]) for caption, x, scale in shown)
+
+
+def _sizes(attributes: Mapping[str, Any], look: Look) -> dict[str, Size]:
+    wide = cell_width(tuple(attributes.get("shape") or ()), look.heatmaps)
+    constant = attributes.get("kind") == "constant"
+    return {"value": Size(wide), "signal": Size(CELL_WIDTH if constant else wide)}
 
 
 def _with_ports(body: list[str], ports: int, look: Look) -> str:

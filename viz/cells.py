@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from viz.measure import as_numbers, real, statistics, tile
 from viz.palette import Scale, Theme, ink_on
-from viz.text import NO_SIGNAL, number
+from viz.text import NO_SIGNAL, number, points
 
 CAPTION, NUMBER, SMALL, MARK = 7, 10, 8, 6  # point sizes
 CELL_WIDTH, CELL_HEIGHT = 52, 28  # of a scalar, whatever the number
+ENTRY_WIDTH = 46  # of a number in a small table
+STATISTICS_WIDTH = 76  # wide enough for "mean −1.235e−10"
 Cells = NDArray[np.float64]
 HEAT = 8  # side of a heatmap cell
 STRIP = (5, 12)  # width and height of a cell of a vector
@@ -36,14 +38,44 @@ class Look:
     heatmaps: bool
 
 
-def cell(caption: str, value: Any, scale: Scale, look: Look, span: int = 1) -> str:
+class Size(NamedTuple):
+    """The width of a cell in points, and the columns of the box it takes.
+
+    >>> Size(52).span
+    1
+    """
+
+    width: float
+    span: int = 1
+
+
+def cell_width(shape: tuple[int, ...], heatmaps: bool) -> float:
+    """The width of the cell of a value; it follows from the shape, whatever the numbers.
+
+    >>> cell_width((), True), cell_width((3, 2), True), cell_width((50, 80), True)
+    (52, 102.0, 78.0)
+    """
+    if not shape:
+        return CELL_WIDTH
+    shown = tile(np.broadcast_to(0.0, shape))
+    if not heatmaps:
+        return STATISTICS_WIDTH
+    columns = shown.cells.shape[1]
+    if as_numbers(np.broadcast_to(0.0, shape)):
+        return float(max(CELL_WIDTH, (ENTRY_WIDTH + 3) * columns + 4))
+    note = points(shown.note, MARK) + 8
+    wide = STRIP[0] if len(shown.cells) == 1 else HEAT
+    return float(max(STATISTICS_WIDTH, round(note), wide * columns + 6))
+
+
+def cell(caption: str, value: Any, scale: Scale, look: Look, size: Size) -> str:
     """One cell with its caption: the value of any shape, or the mark of no signal."""
     if value is None:
-        return _td(span, look.theme.background, _plain(caption, NO_SIGNAL, look.theme.faint))
+        return _td(size, look.theme.background, _plain(caption, NO_SIGNAL, look.theme.faint))
     if real(value).ndim == 0:
         fill = fill_of(float(value), scale, look.theme)
-        return _td(span, fill, _plain(caption, number(float(value)), ink_on(fill)))
-    return _td(span, look.theme.background, _tensor(caption, value, scale, look))
+        return _td(size, fill, _plain(caption, number(float(value)), ink_on(fill)))
+    return _td(size, look.theme.background, _tensor(caption, value, scale, look))
 
 
 def fill_of(x: float, scale: Scale, theme: Theme) -> str:
@@ -61,18 +93,22 @@ def font(text: str, size: float, colour: str, bold: bool = False) -> str:
     return f'<FONT POINT-SIZE="{size}" COLOR="{colour}">{inner}</FONT>'
 
 
-def _td(span: int, fill: str, inner: str) -> str:
-    width = CELL_WIDTH * span + 4 * (span - 1)
+def _td(size: Size, fill: str, inner: str) -> str:
     return (
-        f'<TD COLSPAN="{span}" WIDTH="{width}" HEIGHT="{CELL_HEIGHT}" CELLPADDING="2" '
-        f'BORDER="0" BGCOLOR="{fill}">{inner}</TD>'
+        f'<TD COLSPAN="{size.span}" WIDTH="{size.width:g}" HEIGHT="{CELL_HEIGHT}" '
+        f'CELLPADDING="2" BORDER="0" BGCOLOR="{fill}">{inner}</TD>'
     )
 
 
 def _plain(caption: str, text: str, ink: str) -> str:
     """Caption over number; long numbers are smaller, so that all boxes have one size."""
-    size = NUMBER if len(text) <= 8 else SMALL if len(text) <= 10 else MARK
-    return font(caption, CAPTION, ink) + "<BR/>" + font(text, size, ink)
+    return font(caption, CAPTION, ink) + "<BR/>" + _fitted(text, CELL_WIDTH - 4, NUMBER, ink)
+
+
+def _fitted(text: str, room: float, size: float, ink: str) -> str:
+    """Text at a size, or at the size at which it fits."""
+    fitting = math.floor(10 * room / points(text, 1)) / 10
+    return font(text, min(size, fitting), ink)
 
 
 def _tensor(caption: str, value: Any, scale: Scale, look: Look) -> str:
@@ -107,8 +143,8 @@ def _numbers(cells: Cells, scale: Scale, theme: Theme) -> str:
         fills = [fill_of(float(x), scale, theme) for x in row]
         rows += ["<TR>"]
         rows += [
-            f'<TD WIDTH="42" HEIGHT="13" BGCOLOR="{fill}">'
-            f"{font(number(float(x)), SMALL, ink_on(fill))}</TD>"
+            f'<TD WIDTH="{ENTRY_WIDTH}" HEIGHT="13" BGCOLOR="{fill}">'
+            f"{_fitted(number(float(x)), ENTRY_WIDTH - 2, SMALL, ink_on(fill))}</TD>"
             for x, fill in zip(row, fills, strict=True)
         ]
         rows += ["</TR>"]

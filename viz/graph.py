@@ -117,6 +117,8 @@ def _label(node: Node, kind: str) -> str:
 def _op_text(node: Node, op: Any) -> str:
     """Symbol, name and the arguments that are no operands."""
     symbol = f"{op.symbol} " if op.symbol else ""
+    if set(node.statics or ()) == {"index"}:
+        return f"{symbol}{op.name}[{_static_text(node.statics['index']).strip('()')}]"
     statics = ", ".join(
         f"{key}={_static_text(value)}"
         for key, value in (node.statics or {}).items()

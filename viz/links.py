@@ -8,7 +8,7 @@ from collections.abc import Hashable
 import networkx as nx
 
 MOST_USES = 8  # a leaf or constant used more often is linked, not connected
-LONG_EDGES = 1000  # ranks that all edges together may cross before the longest are linked
+LONG_EDGES = 600  # ranks that all edges together may cross before the longest are linked
 Edge = tuple[Hashable, Hashable, Hashable]
 
 

@@ -12,6 +12,7 @@ from viz.places import Rectangle
 CLEAR, CLEAR_TEXT = 5.0, 1.0  # points kept free around boxes and around texts
 STEEPEST = 4.0  # rise to run of a bend
 APART = 18.0  # points between arrows that enter one box
+LOOK = (20.0, 140.0)  # points from the end of an arrow between which its side is read
 REACH = 90.0  # points from the end of an arrow that move with it
 # Distances between the points that a refitted curve passes: first and last, and in between.
 STRIDES = ((40.0, 60.0), (40.0, 30.0), (24.0, 20.0))
@@ -99,8 +100,7 @@ def spread(curves: dict[str, Curve], box: Rectangle, sideways: bool) -> dict[str
     axis = 1 if sideways else 0
     length = box.size()[axis]
     step = min(APART, length / (len(curves) + 1))
-    middle = box.centre()[axis]
-    keys = sorted(curves, key=lambda key: (_arrival(curves[key], middle, axis), key))
+    keys = sorted(curves, key=lambda key: (_arrival(curves[key], axis), key))
     moved = {}
     for i, key in enumerate(keys):
         by = (i - (len(keys) - 1) / 2) * step
@@ -113,10 +113,10 @@ def _near(point: Point, end: Point) -> float:
     return max(0.0, 1 - math.dist(point, end) / REACH) ** 2
 
 
-def _arrival(curve: Curve, middle: float, axis: int) -> float:
-    """From how far to one side a curve comes, seen a little before its end."""
-    away = (point[axis] - middle for point in reversed(along(curve, 6)))
-    return next((distance for distance in away if abs(distance) > APART), curve[0][axis] - middle)
+def _arrival(curve: Curve, axis: int) -> float:
+    """Where to one side a curve is on average, a little before its end."""
+    near = [p[axis] for p in along(curve, 12) if LOOK[0] < math.dist(p, curve[-1]) < LOOK[1]]
+    return sum(near) / len(near) if near else curve[0][axis]
 
 
 def _shift(point: Point, by: float, axis: int) -> Point:

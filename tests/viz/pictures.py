@@ -9,8 +9,9 @@ import math
 from collections.abc import Callable
 from pathlib import Path
 
-import autograd
 import numpy as np
+
+import autograd
 import viz
 from autograd import Node
 

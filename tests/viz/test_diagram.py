@@ -120,9 +120,11 @@ def test_notebooks_show_the_svg(root):
 
 
 def places(svg):
-    """The first corner of each node's frame, by its id in the drawing."""
+    """The bounds of each node on the page, by its id in the drawing."""
     tree = ET.fromstring(svg)
     found = {}
+    shift = re.search(r"translate\((\S+) (\S+)\)", tree.find(f"{SVG}g").get("transform"))
+    dx, dy = (float(x) for x in shift.groups())
     for group in tree.iter(f"{SVG}g"):
         if group.get("class") == "node":
             xs, ys = [], []
@@ -130,10 +132,10 @@ def places(svg):
                 numbers = re.findall(
                     r"(-?[\d.]+),(-?[\d.]+)", shape.get("points") or shape.get("d")
                 )
-                xs += [float(x) for x, _ in numbers]
-                ys += [float(y) for _, y in numbers]
+                xs += [float(x) + dx for x, _ in numbers]
+                ys += [float(y) + dy for _, y in numbers]
             key = (group.get("id") or "").partition("-")[2]
-            found[key] = (min(xs), max(xs), min(ys), max(ys))
+            found[key] = tuple(round(x, 1) for x in (min(xs), max(xs), min(ys), max(ys)))
     del found["legend"]
     return found
 
@@ -205,7 +207,7 @@ def test_a_graph_without_any_attribute_is_drawn():
 
 
 def test_wrong_options_are_named(root):
-    with pytest.raises(ValueError, match="direction 'up'.*'LR'.*'TB'"):
+    with pytest.raises(ValueError, match=r"direction 'up'.*'LR'.*'TB'"):
         viz.draw(root, direction="up")
     with pytest.raises(ValueError, match="no theme 'jet'"):
         viz.draw(root, theme="jet")
@@ -270,11 +272,13 @@ def test_a_network_of_neurons_keeps_boxes_apart_and_layers_framed(direction):
     assert overlaps(svg) == []
     tree = ET.fromstring(svg)
     frames = {}
+    shift = re.search(r"translate\((\S+) (\S+)\)", tree.find(f"{SVG}g").get("transform"))
+    dx, dy = (float(x) for x in shift.groups())
     for group in tree.iter(f"{SVG}g"):
         if group.get("class") == "cluster":
             title, path = group.find(f"{SVG}title"), group.find(f"{SVG}path")
             numbers = re.findall(r"(-?[\d.]+),(-?[\d.]+)", path.get("d"))
-            xs, ys = ([float(n[axis]) for n in numbers] for axis in (0, 1))
+            xs, ys = ([float(n[axis]) + (dx, dy)[axis] for n in numbers] for axis in (0, 1))
             frames[title.text] = (min(xs), max(xs), min(ys), max(ys))
     neurons = [name for name in frames if re.fullmatch(r"layers\.0\.neurons\.\d", name)]
     assert len(neurons) == 4

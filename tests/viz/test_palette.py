@@ -128,5 +128,5 @@ def test_ticks_are_symmetric_and_end_at_the_peak():
 
 
 def test_unknown_themes_are_named():
-    with pytest.raises(ValueError, match="there is no theme 'jet'.*'light', 'dark'"):
+    with pytest.raises(ValueError, match=r"there is no theme 'jet'.*'light', 'dark'"):
         theme_named("jet")

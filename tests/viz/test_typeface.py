@@ -2,6 +2,7 @@
 
 import warnings
 from importlib import resources
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -55,9 +56,8 @@ def test_without_fonts_letters_are_drawn_all_the_same(monkeypatch, no_fonts, png
 
 def test_without_fonts_and_without_ours_letters_are_all_alike(monkeypatch, no_fonts):
     """The test above can fail: with no font at all, b and d are the same empty box."""
-    monkeypatch.setattr(
-        engine, "configuration", lambda *_: open(no_fonts["FONTCONFIG_FILE"]).read()
-    )
+    empty = Path(no_fonts["FONTCONFIG_FILE"]).read_text(encoding="utf-8")
+    monkeypatch.setattr(engine, "configuration", lambda *_: empty)
     jobs = [
         Job(f'digraph {{ n [label="{c}" fontname="{FACE}" width=1 fixedsize=true] }}', "dot", "png")
         for c in "bd"
