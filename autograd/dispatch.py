@@ -1,10 +1,20 @@
 """What happens when NumPy meets a Node in one of its own functions."""
 
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Any
 
 BY_FUNCTION: dict[Any, Callable[..., Any]] = {}
 """What answers for each of NumPy's functions; filled by `op`."""
+
+
+KEYWORDS = {
+    "out": "it would write into memory that the graph has seen; use the result, such as "
+    "array = array + node",
+    "where": "the elements left out would have no value; write np.where(mask, result, other)",
+    "dtype": "the dtype follows from the operands; write node.astype(dtype) first",
+}
+"""Why a ufunc of a Node takes no such keyword, and what to write instead."""
 
 
 def function_for(func: Any) -> Callable[..., Any]:
@@ -13,8 +23,7 @@ def function_for(func: Any) -> Callable[..., Any]:
         return BY_FUNCTION[func]
     except KeyError:
         name = getattr(func, "__name__", str(func))
-        known = sorted({f.__name__ for f in BY_FUNCTION})
-        near = [k for k in known if k[:3] == name[:3]][:3]
+        near = get_close_matches(name, {f.__name__ for f in BY_FUNCTION}, 3, 0.8)
         hint = f" (near in name: {', '.join(near)})" if near else ""
         raise TypeError(
             f"np.{name} has no derivative here, so a Node cannot pass through it{hint}; "
@@ -30,10 +39,8 @@ def unusual(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, 
             f"np.{name}.{method} has no derivative here: ufunc methods are not recorded; "
             "write np.sum, np.prod, np.cumsum, np.max, ... or an outer product by broadcasting"
         )
-    for word in ("out", "where"):
-        if word in kwargs and kwargs.pop(word) is not True:
-            raise TypeError(
-                f"np.{name} with {word}= would write into memory that the graph has seen; "
-                "use the result (for arrays: array = array + node), and np.where for masks"
-            )
-    return function_for(ufunc)(*inputs, **kwargs)
+    if kwargs.get("where") is True:
+        del kwargs["where"]
+    for word in kwargs:
+        raise TypeError(f"np.{name} of a Node with {word}=: {KEYWORDS.get(word, 'leave it out')}")
+    return function_for(ufunc)(*inputs)

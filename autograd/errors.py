@@ -2,15 +2,17 @@
 
 from typing import Any
 
+from autograd.node import Node, raw
 from autograd.values import shape_of
 
 
 def describe(operand: Any) -> str:
-    """`operand` in a few words: its name where it has one, and its shape."""
-    value = getattr(operand, "_value", operand)
-    name = getattr(operand, "name", None)
-    shape = shape_of(value)
-    return f"{name}{list(shape)}" if name else str(list(shape)) if shape else f"{value!r:.20}"
+    """`operand` in a few words: its name where it has one, and its shape or number."""
+    value = raw(operand)
+    shape = list(shape_of(value)) or ""
+    if type(operand) is Node and operand.name is not None:
+        return f"{operand.name}{shape}"
+    return str(shape) if shape else f"{value!r:.20}"
 
 
 def note(error: BaseException, op: str, operands: tuple[Any, ...]) -> None:

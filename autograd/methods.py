@@ -1,4 +1,4 @@
-"""The methods that ndarrays have and whose calls differ from the op's: bound to Node here."""
+"""The methods of Node, as ndarrays have them, whose name or call differs from the op's."""
 
 from typing import Any
 

@@ -33,10 +33,10 @@ class Op:
     - `rules` has one rule per operand, None where no signal passes; a variadic op has a single
       one, `rule(i, d, y, *operands, **statics)`.
     - `arity` counts the operands (None: variadic), `defaults` holds the statics.
-    - `kind` is "elementwise", "multilinear", "reduction", "general" or "predicate".
+    - `kind` is "elementwise", "multilinear", "general" or "predicate".
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
     - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
-    - `symbol` and `latex` show it in diagrams and derivations.
+    - `symbol` shows it in diagrams; `latex` is its formula, with a place for each operand.
     """
 
     __slots__ = (

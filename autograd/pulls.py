@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from numpy import ndarray
 
 from autograd.node import Node, raw
-from autograd.sweep import Again, Sweep, arrive
+from autograd.sweep import Again, Sweep, arrive, stale
 from autograd.values import fit, has_nan
 
 if TYPE_CHECKING:
@@ -60,11 +60,15 @@ def _pull_binary(op: "Op") -> Callable[[Node, Sweep], None]:
             if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
                 g = fit(g, a)
             arrive(x, g, node, sweep)
+        elif type(x) is Node and x._number > node._number:
+            stale(x)
         if type(y) is Node and y._pull is not None:
             g = second(d, z, a, b)
             if type(g) is not ndarray or type(b) is not ndarray or g.shape != b.shape:
                 g = fit(g, b)
             arrive(y, g, node, sweep)
+        elif type(y) is Node and y._number > node._number:
+            stale(y)
 
     return pull
 
@@ -86,5 +90,7 @@ def _pull_general(op: "Op") -> Callable[[Node, Sweep], None]:
         for i, x in enumerate(operands):
             if type(x) is Node and x._pull is not None:
                 arrive(x, fit(op.cotangent(i, d, y, xs, statics), x._value), node, sweep)
+            elif type(x) is Node and x._number > node._number:
+                stale(x)
 
     return alone if op.arity == 1 else pull

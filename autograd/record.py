@@ -268,9 +268,10 @@ def _general(op: "Op") -> Callable[..., Any]:
         if kwargs:
             _check_statics(op, kwargs)
             statics.update(kwargs)
-        for value in statics.values():
+        for word, value in statics.items():
             if type(value) is Node or value is inspect.Parameter.empty:
                 raise TypeError(usage(op))
+            statics[word] = settled(value)
         if coerce is not None:
             operands = tuple(
                 x if type(x) is Node else f(x) for f, x in zip(coerce, operands, strict=True)
@@ -284,6 +285,16 @@ def _general(op: "Op") -> Callable[..., Any]:
         return new(op, value, operands, statics, op.pull if live else None)
 
     return call
+
+
+def settled(static: Any) -> Any:
+    """A static argument that nobody can change any more: tuples for lists, copies of arrays."""
+    if isinstance(static, (list, tuple)):
+        return tuple(map(settled, static))
+    if isinstance(static, ndarray) and static.flags.writeable:
+        static = static.copy()
+        static.flags.writeable = False
+    return static
 
 
 def _check_statics(op: "Op", kwargs: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ A rule is run once on symbols; the text that comes out becomes the body of the f
 carries signals through a scalar graph, without arrays and without a call per rule.
 """
 
+import math
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -72,11 +73,11 @@ for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "
 
 
 ARRIVE = """
+    if {to}._number > node._number: stale({to})
     if {to}._mark is sweep: {to}._grad = {to}._grad + g
     else:
         {to}._mark = sweep; {to}._grad = g
         if {to}._op is None:
-            if {to}._number > node._number: stale({to})
             sweep.leaves.append({to})
         else:
             try: sweep.nodes[sweep.base - {to}._number] = {to}
@@ -109,6 +110,7 @@ def source(op: "Op", targets: str) -> tuple[str, dict[str, Any]]:
     assert op.arity is not None
     operands = "xy"[: op.arity]
     names: dict[str, Any] = {"Node": Node, "stale": stale, "careful": careful}
+    names.update(inf=math.inf, nan=math.nan)
     body = ""
     for i, to in enumerate(operands):
         if to in targets:
@@ -130,8 +132,10 @@ def source(op: "Op", targets: str) -> tuple[str, dict[str, Any]]:
         text += "\n    z = node._value"
     for value, operand in zip("ab", operands, strict=False):
         used = re.search(rf"\b{value}\b", body)
-        if used or operand in targets:
-            text += f"\n    {operand} = node._{operand}"
+        text += f"\n    {operand} = node._{operand}"
+        if operand not in targets:
+            text += f"\n    if type({operand}) is Node and {operand}._number > node._number:"
+            text += f" stale({operand})"
         if used:
             text += f"\n    {value} = {operand}._value"
             if operand not in targets:

@@ -17,7 +17,7 @@ from numpy import ndarray
 
 from autograd.errors import describe
 from autograd.node import Node, leaf, raw
-from autograd.values import HALF, Value, constant, dtype_of, fit, has_nan, shape_of
+from autograd.values import HALF, Value, constant, dtype_of, fit, has_nan, read_only, shape_of
 
 FURTHEST = 4096
 """How far beyond twice the distance filed so far `backward` files Nodes by number."""
@@ -55,14 +55,14 @@ class Sweep:
 def arrive(x: Node, g: Value, consumer: Node, sweep: Sweep) -> None:
     """Add the signal `g` to those that have arrived at `x`, an operand of `consumer`."""
     sweep.arrays = True
+    if x._number > consumer._number:
+        stale(x)
     if x._mark is sweep:
         x._grad = x._grad + g
         return
     x._mark = sweep
     x._grad = g
     if x._op is None:
-        if x._number > consumer._number:
-            stale(x)
         sweep.leaves.append(x)
     else:
         try:
@@ -74,8 +74,8 @@ def arrive(x: Node, g: Value, consumer: Node, sweep: Sweep) -> None:
 def stale(old: Node) -> NoReturn:
     """Raise the error for a leaf that was updated, and so is younger than its consumer."""
     raise RuntimeError(
-        f"parameter {describe(old)} was updated after this graph was recorded: the signals would "
-        "mix old and new values; run forward again"
+        f"{'parameter' if old.requires_grad else 'constant'} {describe(old)} was updated after "
+        "this graph was recorded: the signals would mix old and new values; run forward again"
     )
 
 
@@ -220,6 +220,8 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
             g = _cotangent(op, i, d, y, xs, statics)
             if op.kind == "elementwise":
                 g = masked(g, d)
+            elif has_nan(raw(g)) and not np.any(raw(d)):
+                g = 0.0
             if type(g) is Node:
                 g = fit_node(g, x._value)
             else:
@@ -288,8 +290,8 @@ def signals(
         raise TypeError("wrt is a list of Nodes; write signals(root, [node])")
     found = pull(root, start)
     if wrt is None:
-        return found
-    return [found[x] if x in found else fit(0.0, x._value) for x in wrt]
+        return {node: read_only(g) for node, g in found.items()}
+    return [read_only(found[x] if x in found else fit(0.0, x._value)) for x in wrt]
 
 
 def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, Value]]:
@@ -303,7 +305,7 @@ def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, V
     """
     for node, d in pull(root, seed_of(root, seed)).items():
         for _, i, g in contributions(node, d):
-            yield node, i, g
+            yield node, i, read_only(g)
 
 
 def local_derivatives(node: Node) -> list[float | None]:

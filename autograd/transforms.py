@@ -44,7 +44,7 @@ def value_and_grad(
             result = f(*inputs, **kwargs)
             out, aux = _unpack(result, has_aux)
             mine = [x for i in chosen for x in leaves_of(inputs[i])]
-            linked = outer and _linked(out, mine)
+            linked = outer and _linked([out, *leaves_of(aux)], mine)
             found = _signals(out, linked)
             gradients = tuple(
                 map_leaves(lambda x: _gradient(x, found, linked), inputs[i]) for i in chosen
@@ -104,13 +104,16 @@ def _unpack(result: Any, has_aux: bool) -> tuple[Any, Any]:
     return out, aux
 
 
-def _linked(out: Any, mine: list[Node]) -> bool:
+def _linked(results: list[Any], mine: list[Node]) -> bool:
     """Whether a Node that is not this transform's own, and requires a gradient, takes part."""
     if any(x._op is not None for x in mine):
         return True
     own = set(mine)
-    return type(out) is Node and any(
-        x._op is None and x.requires_grad and x not in own for x in topological_order(out)
+    return any(
+        x._op is None and x.requires_grad and x not in own
+        for out in results
+        if type(out) is Node
+        for x in topological_order(out)
     )
 
 

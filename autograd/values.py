@@ -14,14 +14,14 @@ Value = Any  # float | np.float32 | np.float16 | Array: a union would make every
 DTYPES = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.float16))
 HALF = DTYPES[2]
 _total: Any = np.add.reduce
-ARRAY_LIKE = (int, float, np.generic, np.ndarray, list, tuple)
+ARRAY_LIKE = (int, float, complex, np.generic, np.ndarray, list, tuple)
 
 
 def constant(x: object) -> Value:
     """The value of a raw operand: reals only, copied unless nobody can change it any more."""
     if type(x) is float:
         return x
-    if type(x) is np.ndarray and x.ndim and x.dtype in DTYPES:
+    if type(x) is np.ndarray and x.ndim and any(x.dtype is known for known in DTYPES):
         flags = x.flags
         return x if (flags.owndata and not flags.writeable) or frozen(x) else x.copy()
     if isinstance(x, int):  # bool is an int
@@ -33,10 +33,10 @@ def constant(x: object) -> Value:
     if not isinstance(x, ARRAY_LIKE):
         raise TypeError(
             f"expected a number, an array or nested lists of numbers, but got {type(x).__name__}: "
-            "derivatives exist for real numbers only; convert it with float(...) or np.asarray(...)"
+            "derivatives exist for real numbers only; pass a float or an array of floats"
         )
     array: Array = np.asarray(x)
-    if array.dtype not in DTYPES:
+    if not any(array.dtype is known for known in DTYPES):
         array = _real(array)
     if array.ndim == 0:
         return plain(array[()])
@@ -58,7 +58,7 @@ def _real(array: Array) -> Array:
     if kind in "biu":
         return array.astype(np.float64)
     if kind == "f" and array.dtype.newbyteorder("=") in DTYPES:
-        return array.astype(array.dtype.newbyteorder("="))
+        return array.astype(DTYPES[DTYPES.index(array.dtype.newbyteorder("="))])
     if kind == "c":
         raise TypeError(
             "complex values are out of scope: derivatives here are of real functions; "
@@ -100,6 +100,10 @@ def read_only(v: Value) -> Value:
     """`v`, as it is handed to users: an array that cannot be written to."""
     if type(v) is np.ndarray and v.flags.writeable:
         v.flags.writeable = False
+        base = v.base
+        while isinstance(base, np.ndarray):
+            base.flags.writeable = False
+            base = base.base
     return v
 
 

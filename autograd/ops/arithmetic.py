@@ -1,4 +1,4 @@
-"""Arithmetic: the operators and their NumPy names, roots, signs and bounds."""
+"""Arithmetic: the operators and their NumPy names, choice, bounds, signs, powers and logarithms."""
 
 import math
 import operator
@@ -94,10 +94,18 @@ sqrt = elementwise(
 
 
 def _sign(x: float) -> float:
-    return math.copysign(1.0, x) if x else x * x
+    return math.copysign(1.0, x) if x and x == x else x * x
 
 
-sign: Op = piecewise(np.sign, scalar=lambda x: x if x != x else _sign(x))
+sign: Op = piecewise(np.sign, scalar=_sign)
+
+
+def _to_larger(d: Any, z: Any, x: Any, y: Any) -> Any:
+    return where(x < y, 0.0, where(x == y, 0.5 * d, d))
+
+
+def _to_smaller(d: Any, z: Any, x: Any, y: Any) -> Any:
+    return where(x > y, 0.0, where(x == y, 0.5 * d, d))
 
 
 def _larger(x: float, y: float) -> float:
@@ -109,15 +117,11 @@ def _smaller(x: float, y: float) -> float:
 
 
 maximum = elementwise(
-    np.maximum,
-    lambda d, z, x, y: where(x < y, 0.0, where(x == y, 0.5 * d, d)),
-    lambda d, z, x, y: where(y < x, 0.0, where(x == y, 0.5 * d, d)),
+    np.maximum, _to_larger, _to_smaller,
     scalar=_larger, latex=r"\max({0}, {1})", selects=True,
 )  # fmt: skip
 minimum = elementwise(
-    np.minimum,
-    lambda d, z, x, y: where(x > y, 0.0, where(x == y, 0.5 * d, d)),
-    lambda d, z, x, y: where(y > x, 0.0, where(x == y, 0.5 * d, d)),
+    np.minimum, _to_smaller, _to_larger,
     scalar=_smaller, latex=r"\min({0}, {1})", selects=True,
 )  # fmt: skip
 

@@ -62,7 +62,7 @@ def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
 def _mean_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if type(d) is float and type(x) is np.ndarray:
         return filled(x.shape, d / builtins.max(x.size, 1), x.dtype)
-    return _spread(d / float(_count(x, y)), x, axis)
+    return _spread(d * _over(_count(x, y)), x, axis)
 
 
 def _prod(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
@@ -97,9 +97,9 @@ def _exclusive(x: Any) -> Any:
     """
     n = shape_of(raw(x))[-1]
     if n <= 1:
-        return np.ones(shape_of(raw(x)))
+        return np.ones_like(raw(x))
     if n % 2:
-        x = np.concatenate([x, np.ones((*shape_of(raw(x))[:-1], 1))], axis=-1)
+        x = np.concatenate([x, np.ones_like(raw(x)[..., :1])], axis=-1)
     even, odd = x[..., ::2], x[..., 1::2]
     rest = _exclusive(even * odd)
     both = np.stack([rest * odd, rest * even], axis=-1)
@@ -110,14 +110,11 @@ def _prod_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     shape = shape_of(raw(x))
     if not shape:
         return d
-    kept = _kept(x, axis)
-    order = sorted(range(len(shape)), key=lambda i: kept[i] != shape[i] or kept[i] == 1)
+    axes = set(range(len(shape)))
     if axis is not None:
         axes = {int(a) % len(shape) for a in np.atleast_1d(axis)}
-        order = sorted(range(len(shape)), key=lambda i: i in axes)
-        outer = [shape[i] for i in order if i not in axes]
-    else:
-        outer = []
+    order = sorted(range(len(shape)), key=axes.__contains__)
+    outer = [n for i, n in enumerate(shape) if i not in axes]
     inner = _count(x, y)
     rows = np.reshape(np.transpose(x, order), (*outer, inner))
     back = np.reshape(_exclusive(rows), tuple(shape[i] for i in order))
@@ -130,7 +127,8 @@ def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     a = raw(x)
     chosen = (a == top) | (a != a)
     ties = np.sum(chosen, axis=axis, keepdims=keepdims).astype(np.float64)
-    share = d / (float(ties) if type(raw(d)) is float else ties.astype(raw(d).dtype))
+    weight = 1.0 / ties
+    share = d * (float(weight) if type(raw(d)) is float else weight.astype(raw(d).dtype))
     return where(chosen, _spread(share, x, axis), 0.0)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from autograd.node import Node, raw
 from autograd.op import Op, multilinear, overrides
-from autograd.values import Value, dtype_of, shape_of
+from autograd.values import DTYPES, Value, dtype_of, shape_of
 
 
 def _shape(x: Any) -> tuple[int, ...]:
@@ -42,6 +42,11 @@ def _broadcast_to(x: Value, /, shape: Any) -> Any:
 
 
 def _astype(x: Value, /, dtype: Any) -> Any:
+    if np.dtype(dtype) not in DTYPES:
+        raise TypeError(
+            f"a Node cannot become {np.dtype(dtype)}: derivatives need float64, float32 or "
+            "float16; write node.value.astype(...) for a plain array"
+        )
     return x.astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else np.dtype(dtype).type(x)
 
 
@@ -89,17 +94,19 @@ astype: Op = multilinear(
 
 
 def _check_index(index: Any) -> Any:
-    """An index of its own, with arrays copied; TypeError for Nodes."""
+    """A part of an index: numbers and slices as they are, sequences as arrays of its own."""
     if isinstance(index, Node):
         raise TypeError(
             "a Node cannot be an index: no signal passes through the choice of an element; "
             "write x[int(node.value)] or x[(node > 0)]"
         )
-    if isinstance(index, tuple):
-        return tuple(map(_check_index, index))
-    if isinstance(index, list) and not index:
-        return np.empty(0, np.intp)
-    return np.array(index) if isinstance(index, (list, np.ndarray)) else index
+    if index is None or isinstance(index, (int, np.integer, slice, type(...))):
+        return index
+    array = np.array(index)
+    if not array.size and not isinstance(index, np.ndarray):
+        array = array.astype(np.intp)
+    array.flags.writeable = False
+    return array
 
 
 def _basic(index: Any) -> bool:
@@ -140,7 +147,8 @@ scatter: Op = multilinear(
 
 def getitem(x: Any, index: Any) -> Any:
     """The element or part of `x` that `index` names, as NumPy indexes."""
-    return _select(x, _check_index(index))
+    parts = isinstance(index, tuple)
+    return _select(x, tuple(map(_check_index, index)) if parts else _check_index(index))
 
 
 def _concatenate(*xs: Value, axis: int = 0) -> Any:
@@ -169,7 +177,6 @@ _pile = multilinear(
     _stack, _stack_rule, name="stack",
     cases=[(((2, 3), (2, 3)), {}), (((2,), (2,), (2,)), {"axis": -1}), (((), ()), {})],
 )  # fmt: skip
-_join.selects = _pile.selects = False
 
 
 @overrides(np.concatenate)

@@ -1,5 +1,6 @@
 """The DOT text: golden files, escaping, structure, and the same bytes every time."""
 
+import html
 import re
 
 import networkx as nx
@@ -135,8 +136,6 @@ def test_hostile_names_are_drawn_as_text(name):
     shown = "".join(re.findall(r"<text[^>]*>(.*?)</text>", text))
     expected = viz.to_networkx(root).nodes[0]["label"]
     if len(name) < 24:
-        import html
-
         assert html.unescape(shown).replace("\xa0", " ").count(expected) >= 2
     else:
         assert "…" in shown

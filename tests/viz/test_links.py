@@ -8,7 +8,8 @@ from autograd import Node
 from viz.compose import compose
 from viz.gates import gates
 from viz.links import LONG_EDGES, MOST_USES, linked_edges, ranks
-from viz.scene import Arrow, Options, Scene
+from viz.palette import theme_named
+from viz.scene import Arrow, Box, Options, Scene
 
 
 def star(uses):
@@ -70,8 +71,6 @@ def test_a_picture_without_hubs_says_nothing_of_links():
 
 
 def scene_of(arrows, scopes):
-    from viz.scene import Box, theme_named
-
     boxes = tuple(Box(key, "", "", scope) for key, scope in scopes.items())
     drawn = tuple(Arrow(f"e{i}", a, b, None, None, 1.0, "", "") for i, (a, b) in enumerate(arrows))
     return Scene(boxes, drawn, "", "", "LR", theme_named("light"), None)

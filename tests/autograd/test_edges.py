@@ -1,0 +1,105 @@
+"""Values and choices that must not change under a recorded graph, and other corners."""
+
+import copy
+import pickle
+
+import numpy as np
+import pytest
+
+from autograd import Node, grad, signals
+
+STALE = "was updated after this graph was recorded.*run forward again"
+
+
+@pytest.mark.parametrize("value", [2.0, [2.0, 3.0]])
+@pytest.mark.parametrize("live", [True, False])
+def test_an_update_between_two_uses_stops_the_sweep(value, live):
+    x, w = Node(value, name="x", requires_grad=live), Node(1.5)
+    before = x * w
+    x.value = np.multiply(value, 10.0)
+    root = (before + x * w).sum()
+    with pytest.raises(RuntimeError, match=STALE):
+        root.backward()
+    with pytest.raises(RuntimeError, match=STALE):
+        signals(root)
+    assert x.grad is None and w.grad is None
+
+
+def test_signals_cannot_be_written_to_each_other():
+    a, b = Node([1.0, 2.0]), Node([3.0, 4.0])
+    found = signals(a + b, seed=np.ones(2))
+    with pytest.raises(ValueError, match="read-only"):
+        found[a][0] = 99.0
+    assert found[b].tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("index", [((0, 0),), [0, 0], np.array([0, 0]), range(0, 1)])
+def test_every_sequence_is_an_index(index):
+    x = Node([1.0, 2.0, 3.0])
+    x[index].sum().backward()
+    expected = np.zeros(3)
+    np.add.at(expected, index, 1.0)
+    assert x.grad.tolist() == expected.tolist()
+
+
+def test_statics_are_the_graphs_own():
+    x, low, axes = Node(np.arange(8.0).reshape(2, 2, 2)), np.zeros(2), [1, 2, 0]
+    weights = np.arange(8.0).reshape(2, 2, 2)
+    root = (np.clip(x, low, None) * weights).sum() + (np.transpose(x, axes) * weights).sum()
+    expected = signals(root, [x])[0]
+    low[:] = 100.0
+    axes[:] = [0, 1, 2]
+    assert signals(root, [x])[0].tolist() == expected.tolist()
+    y = x[np.array([0, 1])]
+    with pytest.raises(ValueError, match="read-only"):
+        y.statics["index"][:] = 0
+
+
+def test_the_base_of_a_handed_out_value_is_read_only():
+    x = Node(np.arange(4.0))
+    with pytest.raises(ValueError, match="read-only"):
+        x.reshape(2, 2).value.base[0] = 99.0
+
+
+def test_leaves_are_copied_and_pickled_with_a_number_of_their_own():
+    x = Node([1.0, 2.0], name="x")
+    (x * x).sum().backward()
+    for twin in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
+        assert (twin.name, twin.grad.tolist()) == ("x", [2.0, 4.0])
+        (x * twin).sum().backward()
+        assert twin.grad.tolist() == [3.0, 6.0]
+
+
+def test_interior_nodes_are_not_copied_in_silence():
+    y = Node(2.0) * 3.0
+    for attempt in (copy.copy, copy.deepcopy, pickle.dumps):
+        with pytest.raises(TypeError, match=r"cannot be copied or pickled.*run forward again"):
+            attempt(y)
+
+
+def test_aux_stays_in_the_outer_graph():
+    def outer(w):
+        _, aux = grad(lambda x: (x * x, w * x), has_aux=True)(3.0)
+        return aux * 1.0
+
+    assert grad(outer)(2.0) == 3.0
+
+
+def test_half_precision_means_do_not_underflow():
+    x = Node(np.ones(100_000, np.float16))
+    assert signals(x.mean(), [x])[0][0] == np.float16(1e-5)
+    assert signals(x.max(), [x])[0][0] == np.float16(1e-5)
+
+
+@pytest.mark.parametrize("dtype", [int, bool, complex, "U3"])
+def test_astype_refuses_what_has_no_derivative(dtype):
+    with pytest.raises(TypeError, match=r"float64, float32 or float16; write node\.value\.astype"):
+        Node([1.5]).astype(dtype)
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("reduction", [np.prod, np.var, np.std])
+def test_a_zero_signal_stays_zero_through_reductions(reduction):
+    x = Node([np.inf, 2.0, 3.0])
+    np.where(False, reduction(x), 0.0).backward()
+    assert x.grad.tolist() == [0.0, 0.0, 0.0]
