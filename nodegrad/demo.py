@@ -35,10 +35,10 @@ def xor(out: Path) -> None:
     print("XOR: a 2-4-1 network in which every weight is a node of the graph", flush=True)
     model = nn.ScalarMLP([2, 4, 1], activation="tanh", rng=np.random.default_rng(SEED))
     before = [float(output.value) for output in model(XOR_INPUTS)]
-    start = xor_picture(model)
+    start = xor_picture(model, "before training")
     losses = train_xor(model)
     after = [float(output.value) for output in model(XOR_INPUTS)]
-    end = xor_picture(model)
+    end = xor_picture(model, "after training")
     rows = [("inputs", "target", "before", "after")]
     for inputs, target, first, last in zip(XOR_INPUTS, XOR_TARGETS, before, after, strict=True):
         rows.append(
@@ -46,8 +46,8 @@ def xor(out: Path) -> None:
         )
     print("  " + align(rows).replace("\n", "\n  "))
     print(f"  mean squared error {losses[0]:.4f} -> {losses[-1]:.1e} in {XOR_STEPS} steps")
-    tell(start, out / "xor_before", "before training: what each weight contributes to the error")
-    tell(end, out / "xor_after", "after training: every signal is near zero (read the numbers)")
+    tell(start, out / "xor_before", "before training: each weight's share of the error of (1, 1)")
+    tell(end, out / "xor_after", "after training: signals near zero, on a scale of their own")
 
 
 def train_xor(model: nn.ScalarMLP) -> list[float]:
@@ -64,12 +64,13 @@ def train_xor(model: nn.ScalarMLP) -> list[float]:
     return losses
 
 
-def xor_picture(model: nn.ScalarMLP) -> viz.Diagram:
+def xor_picture(model: nn.ScalarMLP, when: str) -> viz.Diagram:
     """The graph of one sample's squared error, with every weight of the network."""
     inputs, goal = XOR_INPUTS[XOR_SHOWN], XOR_TARGETS[XOR_SHOWN]
     target = autograd.Node(goal, name="target", requires_grad=False)
     error = model(inputs) - target
-    return viz.draw(error * error, title=f"XOR: squared error of the sample (1, 1) → {goal:g}")
+    title = f"XOR {when}: squared error of the sample (1, 1) → {goal:g}"
+    return viz.draw(error * error, title=title)
 
 
 def flowers(out: Path) -> None:

@@ -148,6 +148,7 @@ def _backward(arrow: Arrow, scene: Scene) -> Attributes:
 
 
 def ends(arrow: Arrow, scene: Scene) -> tuple[str, str]:
+    """Where an arrow leaves its tail and enters its head, as DOT names the places."""
     leave, enter = SIDES[scene.direction]
     port = f":{arrow.port}" if arrow.port else ""
     return f"{arrow.tail}:{leave}", f"{arrow.head}{port}:{enter}"
