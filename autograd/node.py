@@ -126,7 +126,9 @@ class Node:
     @grad.setter
     def grad(self, new: object) -> None:
         if self._op is not None:
-            raise AttributeError("an interior Node keeps the last sweep's signal; set a leaf's .grad")
+            raise AttributeError(
+                "an interior Node keeps the last sweep's signal; set .grad of a leaf instead"
+            )
         self._x = None if new is None else self._own(new)
 
     def _own(self, new: object) -> Value:
