@@ -32,6 +32,7 @@ def no_grad() -> Iterator[None]:
 
     Holds for the current thread or task alone; works as a decorator, too.
 
+    >>> from autograd import Node
     >>> with no_grad():
     ...     (Node(2.0) * 3.0).requires_grad
     False
@@ -51,6 +52,7 @@ def recording() -> Iterator[None]:
 def scope(name: str) -> Iterator[None]:
     """Mark the Nodes made inside as belonging to `name`; nested scopes join with a dot.
 
+    >>> from autograd import Node
     >>> with scope("layers"), scope("0"):
     ...     Node(1.0).scope
     'layers.0'
