@@ -12,7 +12,7 @@ Array = np.ndarray[Any, np.dtype[Any]]
 Value = Any  # float | np.float32 | np.float16 | Array: a union would make every rule a cast
 
 DTYPES = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.float16))
-HALF = DTYPES[2]
+DOUBLE, SINGLE, HALF = DTYPES
 _total: Any = np.add.reduce
 ARRAY_LIKE = (int, float, complex, np.generic, np.ndarray, list, tuple)
 
@@ -21,7 +21,7 @@ def constant(x: object) -> Value:
     """The value of a raw operand: reals only, copied unless nobody can change it any more."""
     if type(x) is float:
         return x
-    if type(x) is np.ndarray and x.ndim and any(x.dtype is known for known in DTYPES):
+    if type(x) is np.ndarray and x.ndim and _known(x.dtype):
         flags = x.flags
         return x if (flags.owndata and not flags.writeable) or frozen(x) else x.copy()
     if isinstance(x, int):  # bool is an int
@@ -36,11 +36,16 @@ def constant(x: object) -> Value:
             "derivatives exist for real numbers only; pass a float or an array of floats"
         )
     array: Array = np.asarray(x)
-    if not any(array.dtype is known for known in DTYPES):
+    if not _known(array.dtype):
         array = _real(array)
     if array.ndim == 0:
         return plain(array[()])
     return array.copy() if isinstance(x, np.ndarray) and np.may_share_memory(array, x) else array
+
+
+def _known(dtype: np.dtype[Any]) -> bool:
+    """Whether it is one of the three dtypes, and the very object that NumPy itself uses."""
+    return dtype is DOUBLE or dtype is SINGLE or dtype is HALF
 
 
 def _integer(x: int) -> float:

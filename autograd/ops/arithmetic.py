@@ -78,7 +78,7 @@ positive = elementwise(
 )
 absolute = elementwise(
     np.absolute, lambda d, y, x: d * sign(x),
-    scalar=abs, operator="abs", symbol="|·|", latex="|{0}|",
+    scalar=abs, operator="abs", symbol="|·|", latex="|{0}|", domain=(0.3, 3.0),
 )  # fmt: skip
 reciprocal = elementwise(
     np.reciprocal, lambda d, y, x: -d * (y * y),
@@ -97,7 +97,7 @@ def _sign(x: float) -> float:
     return math.copysign(1.0, x) if x and x == x else x * x
 
 
-sign: Op = piecewise(np.sign, scalar=_sign)
+sign: Op = piecewise(np.sign, scalar=_sign, domain=(0.3, 3.0))
 
 
 def _to_larger(d: Any, z: Any, x: Any, y: Any) -> Any:
@@ -118,11 +118,11 @@ def _smaller(x: float, y: float) -> float:
 
 maximum = elementwise(
     np.maximum, _to_larger, _to_smaller,
-    scalar=_larger, latex=r"\max({0}, {1})", selects=True,
+    scalar=_larger, latex=r"\max({0}, {1})", domain=((-3.0, 0.0), (0.2, 3.0)), selects=True,
 )  # fmt: skip
 minimum = elementwise(
     np.minimum, _to_smaller, _to_larger,
-    scalar=_smaller, latex=r"\min({0}, {1})", selects=True,
+    scalar=_smaller, latex=r"\min({0}, {1})", domain=((0.2, 3.0), (-3.0, 0.0)), selects=True,
 )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ sigmoid = elementwise(
 relu = elementwise(
     lambda x: np.maximum(x, 0.0), lambda d, y, x: where(x <= 0.0, 0.0, d),
     name="relu", scalar=lambda x: 0.0 if x <= 0.0 else x, latex=r"\mathrm{{relu}}({0})",
-    method=True, selects=True,
+    domain=(0.2, 3.0), method=True, selects=True,
 )  # fmt: skip
 softplus = elementwise(
     lambda x: np.maximum(x, 0.0) + np.log1p(np.exp(-np.abs(x))), lambda d, y, x: d * sigmoid(x),
