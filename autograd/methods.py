@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from autograd.backward import backward
 from autograd.node import Node
 from autograd.ops.arithmetic import clip, identity
 from autograd.ops.predicates import all_, any_, argmax
 from autograd.ops.shape import getitem, ravel, reshape, transpose
-from autograd.sweep import backward
 
 
 def _one_or_many(numbers: tuple[Any, ...]) -> Any:

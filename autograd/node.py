@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from autograd.dispatch import function_for, unusual
-from autograd.state import current
+from autograd.dispatch import BY_FUNCTION, function_for, unusual
+from autograd.state import current_scope
 from autograd.values import Value, constant, dtype_of, filled, read_only, shape_of
 
 if TYPE_CHECKING:
@@ -16,8 +16,16 @@ if TYPE_CHECKING:
 NUMBERS = count(1)
 """Creation numbers; a Node's operands always have smaller ones than the Node itself."""
 
-def leaf_pull(node: "Node", sweep: Any) -> None:
+
+def arrived(node: "Node", *sweep: Any) -> None:
     """The `_pull` of a leaf that requires a gradient: a signal ends here."""
+
+
+def retired(node: "Node", *sweep: Any) -> None:
+    """The `_pull` of a leaf that has required a gradient, but no longer does."""
+
+
+arrived.op = retired.op = None  # type: ignore[attr-defined]
 
 
 class Node:
@@ -37,18 +45,15 @@ class Node:
     6.0
     """
 
-    # Interior Nodes of one or two operands without statics hold them in _x and _y; all others hold
-    # a tuple of operands in _x and a dict in _y. A leaf (_op is None) holds in _x the gradient
-    # summed over sweeps and in _y its name. _grad is the signal of the sweep in _mark, which an
-    # interior Node keeps. _pull carries a signal on to the operands; None marks a constant.
-    __slots__ = (
-        "_grad", "_mark", "_number", "_op", "_pull", "_scope", "_value", "_x", "_y",
-    )  # fmt: skip
+    # _pull carries a signal on to the operands and knows its op; a leaf has `arrived` there, a
+    # constant None. Interior Nodes of one or two operands without statics hold them in _x and _y,
+    # all others a tuple of operands in _x and a dict in _y; _grad is the last sweep's signal. A
+    # leaf holds in _x the gradient summed over sweeps, in _y its name, and in _grad, while a sweep
+    # runs, what has arrived.
+    __slots__ = ("_grad", "_number", "_pull", "_scope", "_value", "_x", "_y")
 
     _grad: Value
-    _mark: Any
     _number: int
-    _op: "Op | None"
     _pull: Any
     _scope: str
     _value: Value
@@ -67,13 +72,11 @@ class Node:
             raise TypeError(f"a Node's name is a string, not {type(name).__name__}")
         value = constant(value)
         self._value = value.copy() if type(value) is np.ndarray else value
-        self._op = None
-        self._pull = leaf_pull if requires_grad else None
+        self._pull = arrived if requires_grad else None
         self._number = next(NUMBERS)
-        self._scope = str(current())
+        self._scope = current_scope()
         self._y = name
-        self._mark = None
-        self._x = None
+        self._x = self._grad = None
 
     def __init_subclass__(cls) -> None:
         raise TypeError(
@@ -90,9 +93,9 @@ class Node:
 
     @value.setter
     def value(self, new: object) -> None:
-        if self._op is not None:
+        if self.op is not None:
             raise AttributeError(
-                f"the value of an interior Node ({self._op.name}) follows from its operands and "
+                f"the value of an interior Node ({self.op.name}) follows from its operands and "
                 "cannot be set; set the value of a leaf and run forward again"
             )
         if isinstance(new, Node):
@@ -116,7 +119,7 @@ class Node:
 
         On a leaf it is the sum over all sweeps since `zero_grad()`, and may be set.
         """
-        if self._op is None:
+        if self.op is None:
             return read_only(self._x)
         g = getattr(self, "_grad", None)
         if type(g) is np.ndarray and g.dtype != self.dtype:  # from a wider op; cast when asked for
@@ -125,7 +128,7 @@ class Node:
 
     @grad.setter
     def grad(self, new: object) -> None:
-        if self._op is not None:
+        if self._pull is not arrived and self.op is not None:
             raise AttributeError(
                 "an interior Node keeps the last sweep's signal; set .grad of a leaf instead"
             )
@@ -144,12 +147,12 @@ class Node:
     @property
     def op(self) -> "Op | None":
         """The op that made it; None for a leaf."""
-        return self._op
+        return None if self._pull is None else self._pull.op
 
     @property
     def operands(self) -> tuple[Any, ...]:
         """What the op was applied to, in order and with repeats: Nodes and raw constants."""
-        op = self._op
+        op = self.op
         if op is None:
             return ()
         if not op.compact:
@@ -161,12 +164,13 @@ class Node:
     @property
     def statics(self) -> dict[str, Any]:
         """The op's arguments that are no operands: axis, shape, index and the like."""
-        return {} if self._op is None or self._op.compact else dict(self._y)
+        op = self.op
+        return {} if op is None or op.compact else dict(self._y)
 
     @property
     def name(self) -> str | None:
         """The name given at construction."""
-        return self._y if self._op is None else None
+        return self._y if self.op is None else None
 
     @property
     def scope(self) -> str:
@@ -176,7 +180,7 @@ class Node:
     @property
     def requires_grad(self) -> bool:
         """Whether signals reach it; false for constants."""
-        return self._pull is not None
+        return self._pull is not None and self._pull is not retired
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -214,7 +218,7 @@ class Node:
 
     def zero_grad(self) -> None:
         """Forget the gradient: `grad` is None afterwards."""
-        if self._op is None:
+        if self.op is None:
             self._x = None
         else:
             self._grad = None
@@ -222,7 +226,7 @@ class Node:
     # Copies and pickles.
 
     def __reduce__(self) -> Any:
-        if self._op is not None:
+        if self.op is not None:
             raise TypeError(
                 "an interior Node cannot be copied or pickled: it stands for its place in one "
                 "graph; copy its leaves and run forward again, or take node.detach()"
@@ -240,9 +244,9 @@ class Node:
             parts.append(f"dtype={self.dtype}")
         if self.name is not None:
             parts.append(f"name={self.name!r}")
-        if self._op is not None:
-            parts.append(f"op={self._op.name}")
-        elif self._pull is None:
+        if self.op is not None:
+            parts.append(f"op={self.op.name}")
+        elif not self.requires_grad:
             parts.append("requires_grad=False")
         return f"Node({', '.join(parts)})"
 
@@ -305,7 +309,8 @@ class Node:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs:
-            return function_for(ufunc)(*inputs)
+            ours = BY_FUNCTION.get(ufunc)
+            return ours(*inputs) if ours else function_for(ufunc)(*inputs)
         return unusual(ufunc, method, inputs, kwargs)
 
     def __array_function__(
@@ -369,20 +374,17 @@ class Node:
 
 
 BLANKS = starmap(object.__new__, repeat((Node,)))
-"""Nodes without a value yet; `next(BLANKS)` skips the checks of `Node(...)`."""
+"""Empty Nodes; `next(BLANKS)` skips the checks of `Node(...)`."""
 
 
 def leaf(value: Value, *, live: bool) -> Node:
     """A leaf that holds `value` itself, not a copy: for values that the engine owns."""
     node: Node = next(BLANKS)
-    node._value = value
-    node._op = None
-    node._pull = leaf_pull if live else None
     node._number = next(NUMBERS)
-    node._scope = str(current())
-    node._y = None
-    node._mark = None
-    node._x = None
+    node._value = value
+    node._pull = arrived if live else None
+    node._scope = current_scope()
+    node._x = node._y = node._grad = None
     return node
 
 

@@ -13,10 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd import record, scalar
+from autograd import pulls, record
 from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node
-from autograd.pulls import pull_for
 from autograd.values import Value
 
 Rule = Callable[..., Any]
@@ -40,14 +39,17 @@ class Op:
     """
 
     __slots__ = (
-        "arity", "call", "cases", "coerce", "compact", "defaults", "domain", "forward", "kind",
-        "latex", "name", "pull", "pull_both", "pull_first", "pull_second", "rules", "scalar",
-        "selects", "symbol",
+        "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
+        "defaults", "domain", "float_x", "float_xy", "float_y", "forward", "kind", "latex", "name",
+        "pull", "rules", "scalar", "selects", "symbol",
     )  # fmt: skip
 
-    pull_both: Any
-    pull_first: Any
-    pull_second: Any
+    array_x: Any
+    array_xy: Any
+    array_y: Any
+    float_x: Any
+    float_xy: Any
+    float_y: Any
 
     def __init__(self, name: str, kind: str, forward: Callable[..., Any], **facts: Any) -> None:
         self.name = name
@@ -64,8 +66,11 @@ class Op:
         self.coerce: tuple[Callable[[object], Any], ...] | None = facts.get("coerce")
         self.selects: bool = facts.get("selects", False)
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
-        self.pull: Any = pull_for(self)
-        scalar.lazily(self)
+        self.pull: Any = pulls.general(self) if self.rules else None
+        if self.compact and self.rules:
+            for kind in ("array", "float"):
+                for targets in ("x", "y", "xy"):
+                    setattr(self, f"{kind}_{targets}", pulls.lazily(self, kind, targets))
         self.call: Callable[..., Any] = record.call_for(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -78,9 +83,7 @@ class Op:
     def __reduce__(self) -> tuple[Any, ...]:
         return op_named, (self.name,)
 
-    def cotangent(
-        self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
-    ) -> Any:
+    def cotangent(self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]) -> Any:
         """The signal of operand `i`, before broadcasting is undone."""
         if self.arity is None:
             rule = self.rules[0]
@@ -191,9 +194,7 @@ def _general(
     operands = [p for p in parameters if p.kind is p.POSITIONAL_ONLY]
     variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     defaults = {
-        p.name: p.default
-        for p in parameters
-        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        p.name: p.default for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
     }
     op = Op(
         name or forward.__name__.strip("_"), kind, forward, rules=rules,

@@ -1,96 +1,224 @@
-"""How a signal passes an op to its operands, for arrays of any shape. Specialised by arity."""
+"""How a signal passes an op to its operands: functions of a Node that a sweep calls.
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+Those of ops with one or two operands and no statics are written as text, for a kind of values
+("float" or "array") and for the operands that require a gradient. A rule made of operators alone
+becomes a term in that text; a call for each rule and each arrival would cost as much as the
+arithmetic.
+"""
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from textwrap import indent
+from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
 
-from autograd.node import Node, raw
-from autograd.sweep import Again, Sweep, arrive, stale
-from autograd.values import fit, has_nan
+from autograd.node import Node, arrived, raw
+from autograd.scalar import careful, term_of
+from autograd.sweep import stale
+from autograd.values import Value, fit, has_nan
 
 if TYPE_CHECKING:
     from autograd.op import Op
 
+Pull = Callable[..., None]
 
-def pull_for(op: "Op") -> Callable[[Node, Sweep], None] | None:
-    """How a signal passes `op` to its operands, for arrays of any shape."""
-    if op.kind == "predicate":
-        return None
-    if not op.compact:
-        pull = _pull_general(op)
-    else:
-        pull = _pull_unary(op) if op.arity == 1 else _pull_binary(op)
-    if not op.selects:
-        return pull
-
-    def checked(node: Node, sweep: Sweep) -> None:
-        if has_nan(node._grad):
-            raise Again
-        pull(node, sweep)
-
-    return checked
+FURTHEST = 4096
+"""How far beyond twice the distance filed so far a sweep files Nodes by number."""
 
 
-def _pull_unary(op: "Op") -> Callable[[Node, Sweep], None]:
-    rule = op.rules[0]
-    assert rule is not None, "an op of one operand has a rule, or it is a predicate"
-
-    def pull(node: Node, sweep: Sweep) -> None:
-        x = node._x
-        a = x._value
-        g = rule(node._grad, node._value, a)
-        if type(g) is not ndarray:
-            g = fit(g, a)
-        arrive(x, g, node, sweep)
-
-    return pull
+class Again(Exception):
+    """The fast sweep met what only the general one can do."""
 
 
-def _pull_binary(op: "Op") -> Callable[[Node, Sweep], None]:
-    first, second = op.rules
-    assert first is not None and second is not None, "coerce= is for operands without a rule"
-
-    def pull(node: Node, sweep: Sweep) -> None:
-        x, y, d, z = node._x, node._y, node._grad, node._value
-        a = x._value if type(x) is Node else x
-        b = y._value if type(y) is Node else y
-        if type(x) is Node and x._pull is not None:
-            g = first(d, z, a, b)
-            if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
-                g = fit(g, a)
-            arrive(x, g, node, sweep)
-        elif type(x) is Node and x._number > node._number:
+def arrive(
+    x: Node, g: Value, consumer: Node, nodes: list[Node | None], base: int, leaves: list[Node]
+) -> None:
+    """Add the signal `g` to what has arrived at `x`, an operand of `consumer`, in this sweep."""
+    if x._pull is arrived:
+        if x._number > consumer._number:
             stale(x)
-        if type(y) is Node and y._pull is not None:
-            g = second(d, z, a, b)
-            if type(g) is not ndarray or type(b) is not ndarray or g.shape != b.shape:
-                g = fit(g, b)
-            arrive(y, g, node, sweep)
-        elif type(y) is Node and y._number > node._number:
-            stale(y)
+        if x._grad is None:
+            x._grad = g
+            leaves.append(x)
+        else:
+            x._grad = x._grad + g
+    else:
+        distance = base - x._number
+        try:
+            if nodes[distance] is None:
+                nodes[distance] = x
+                x._grad = g
+            else:
+                x._grad = x._grad + g
+        except IndexError:
+            extend(nodes, distance, x)
+            x._grad = g
 
-    return pull
+
+def extend(nodes: list[Node | None], distance: int, x: Node) -> None:
+    """File `x` beyond the end of the list, unless most of the list would be void then."""
+    size = len(nodes)
+    if distance > 2 * size + FURTHEST:
+        raise Again
+    nodes.extend([None] * max(size, distance + 1 - size))
+    nodes[distance] = x
 
 
-def _pull_general(op: "Op") -> Callable[[Node, Sweep], None]:
+ARRIVE = """
+if {to}._pull is arrived:
+    if {to}._number > node._number: stale({to})
+    h = {to}._grad
+    if h is None:
+        {to}._grad = {g}
+        leaves.append({to})
+    else: {to}._grad = h + {g}
+else:
+    i = base - {to}._number
+    try:
+        if nodes[i] is None:
+            nodes[i] = {to}
+            {to}._grad = {g}
+        else: {to}._grad = {to}._grad + {g}
+    except IndexError:
+        extend(nodes, i, {to})
+        {to}._grad = {g}"""
+"""`arrive`, spelled out."""
+
+FLOAT = """
+try: g = {term}
+except (ArithmeticError, ValueError): g = careful({rule}, node)"""
+
+ARRAY = """
+g = {term}
+if type(g) is not ndarray{unlike}: g = fit(g, {value})"""
+
+UNLIKE = " or type({value}) is not ndarray or g.shape != {value}.shape"
+"""Where another operand may have broadcast the result."""
+
+CHECK = {"float": "\nif d != d: raise Again", "array": "\nif has_nan(d): raise Again"}
+
+NAMES: dict[str, Any] = {
+    f.__name__: f
+    for f in (Again, Node, ndarray, arrived, careful, extend, fit, has_nan, stale)
+}  # fmt: skip
+NAMES.update(inf=math.inf, nan=math.nan)
+
+
+def body(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
+    """The statements that send a node's signal to `targets` (x, y or xy), and their names."""
+    assert op.arity is not None
+    names: dict[str, Any] = {}
+    steps = CHECK[kind] if op.selects else ""
+    operands = "xy"[: op.arity]
+    for to, value, rule in zip(operands, "ab", op.rules, strict=False):
+        if to not in targets:
+            continue
+        assert rule is not None
+        rule_name = f"{op.name}_{to}"
+        names[rule_name] = rule
+        term, kernels = term_of(rule, op.arity)
+        if kind == "array":
+            if term is None or kernels or op.kind != "elementwise":
+                term = f"{rule_name}(d, z, {', '.join('ab'[: op.arity])})"
+            unlike = UNLIKE.format(value=value) if op.arity == 2 else ""
+            steps += ARRAY.format(term=term, value=value, unlike=unlike)
+        elif term != "d":
+            names.update(kernels)
+            steps += FLOAT.format(rule=rule_name, term=term or f"careful({rule_name}, node)")
+        steps += ARRIVE.format(to=to, g="d" if kind == "float" and term == "d" else "g")
+    text = "d = node._grad"
+    if re.search(r"\bz\b", steps):
+        text += "\nz = node._value"
+    for value, operand in zip("ab", operands, strict=False):
+        text += f"\n{operand} = node._{operand}"
+        other = operand not in targets
+        if other:
+            text += f"\nif type({operand}) is Node and {operand}._number > node._number:"
+            text += f" stale({operand})"
+        if re.search(rf"\b{value}\b", steps):
+            text += f"\n{value} = {operand}._value"
+            text += f" if type({operand}) is Node else {operand}" if other else ""
+    return text + steps, names
+
+
+def written(text: str, names: dict[str, Any], name: str) -> Any:
+    """The function `name` that `text` defines."""
+    exec(compile(text, f"<{name}>", "exec"), names)
+    return names[name]
+
+
+def source(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
+    """The text of the pull for a kind of values and the operands that require a gradient."""
+    steps, names = body(op, kind, targets)
+    return f"def pull(node, nodes, base, leaves):\n{indent(steps, '    ')}\n", names | NAMES
+
+
+INLINED = ("multiply", "add")
+"""Where most of a scalar graph's signals pass; their float pulls are part of the loop itself."""
+
+
+def loop(ops: Mapping[str, "Op"]) -> Callable[..., None]:
+    """The function that sends the signals of `nodes`, and of all that join them, to `leaves`."""
+    names = dict(NAMES)
+    branches = ""
+    for name in INLINED:
+        for targets in ("xy", "x"):
+            steps, known = body(ops[name], "float", targets)
+            names |= {**known, f"{name}_{targets}_pull": getattr(ops[name], f"float_{targets}")}
+            branches += f"if pull is {name}_{targets}_pull:\n{indent(steps, '    ')}\nel"
+    branches += "se: pull(node, nodes, base, leaves)"
+    text = (
+        "def run(nodes, base, leaves):\n    for node in nodes:\n        if node is not None:\n"
+        f"            pull = node._pull\n{indent(branches, ' ' * 12)}\n"
+    )
+    return written(text, names, "run")  # type: ignore[no-any-return]
+
+
+def lazily(op: "Op", kind: str, targets: str) -> Pull:
+    """A pull whose text is written when the first signal comes; it lives in a slot of `op`."""
+    slot = f"{kind}_{targets}"
+
+    def first_time(node: Node, *sweep: Any) -> None:
+        if getattr(op, slot) is first_time:
+            text, names = source(op, kind, targets)
+            setattr(op, slot, known_by(op, written(text, names, "pull")))
+        getattr(op, slot)(node, *sweep)
+
+    return known_by(op, first_time)
+
+
+def known_by(op: "Op", pull: Any) -> Pull:
+    """`pull`, with the op by which a Node finds its own."""
+    pull.op = op
+    return pull  # type: ignore[no-any-return]
+
+
+def general(op: "Op") -> Pull:
+    """The pull of an op of any number of operands, with statics."""
     rule = op.rules[0]
 
-    def alone(node: Node, sweep: Sweep) -> None:
+    def alone(node: Node, nodes: Any, base: int, leaves: Any) -> None:
+        if op.selects and has_nan(node._grad):
+            raise Again
         x = node._x[0]
         a = x._value
         g = rule(node._grad, node._value, a, **node._y)  # type: ignore[misc]
         if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
             g = fit(g, a)
-        arrive(x, g, node, sweep)
+        arrive(x, g, node, nodes, base, leaves)
 
-    def pull(node: Node, sweep: Sweep) -> None:
+    def several(node: Node, nodes: Any, base: int, leaves: Any) -> None:
+        if op.selects and has_nan(node._grad):
+            raise Again
         operands, statics, d, y = node._x, node._y, node._grad, node._value
         xs = tuple(map(raw, operands))
         for i, x in enumerate(operands):
             if type(x) is Node and x._pull is not None:
-                arrive(x, fit(op.cotangent(i, d, y, xs, statics), x._value), node, sweep)
+                g = fit(op.cotangent(i, d, y, xs, statics), x._value)
+                arrive(x, g, node, nodes, base, leaves)
             elif type(x) is Node and x._number > node._number:
                 stale(x)
 
-    return alone if op.arity == 1 else pull
+    return known_by(op, alone if op.arity == 1 else several)

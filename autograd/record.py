@@ -12,7 +12,7 @@ from numpy import ndarray
 from autograd.errors import note
 from autograd.node import BLANKS, NUMBERS, Node, leaf, raw
 from autograd.scalar import Symbol, ieee
-from autograd.state import current
+from autograd.state import recorded_scope
 from autograd.values import ARRAY_LIKE, Value, constant, plain
 
 if TYPE_CHECKING:
@@ -31,20 +31,18 @@ def call_for(op: "Op") -> Callable[..., Any]:
     return _unary(op) if op.arity == 1 else _either(op)
 
 
-def new(op: "Op", value: Value, x: Any, y: Any, pull: Any) -> Node:
+def new(value: Value, x: Any, y: Any, pull: Any) -> Node:
     """The interior Node, or a constant where nothing is recorded."""
-    scope = current()
-    if pull is None or type(scope) is not str:
+    scope = recorded_scope()
+    if pull is None or scope is None:
         return leaf(value, live=False)
     node: Node = next(BLANKS)
+    node._number = next(NUMBERS)
     node._value = value
-    node._op = op
     node._pull = pull
     node._x = x
     node._y = y
-    node._number = next(NUMBERS)
     node._scope = scope
-    node._mark = None
     return node
 
 
@@ -87,14 +85,14 @@ def _unary(op: "Op") -> Callable[[Any], Any]:
                 return forward(x)
             return compute(op, (x if type(x) in RAW else constant(x),), {}, (x,))
         a = x._value
-        pull = op.pull
         if type(a) is float:
-            pull = op.pull_first
+            pull = op.float_x
             try:
                 value = scalar(a)
             except (ArithmeticError, ValueError):
                 value = ieee(forward, a)
         else:
+            pull = op.array_x
             try:
                 value = forward(a)
             except Exception as error:
@@ -102,18 +100,7 @@ def _unary(op: "Op") -> Callable[[Any], Any]:
                 raise
             if type(value) is not ndarray:
                 value = plain(value)
-        scope = current()
-        if x._pull is None or type(scope) is not str:
-            return leaf(value, live=False)
-        node = next(BLANKS)
-        node._value = value
-        node._op = op
-        node._pull = pull
-        node._x = x
-        node._number = next(NUMBERS)
-        node._scope = scope
-        node._mark = None
-        return node
+        return new(value, x, None, None if x._pull is None else pull)
 
     return call
 
@@ -121,61 +108,72 @@ def _unary(op: "Op") -> Callable[[Any], Any]:
 METHOD = """
 def make(op, scalar, forward):
     def method(x, y):
+        left = x._pull
         if type(y) is Node:
-            b = y._value
-            if x._pull is not None:
-                pull = op.pull_both if y._pull is not None else op.pull_first
-            else:
-                pull = op.pull_second if y._pull is not None else None
+            try:
+                value = {of_nodes}
+            except Exception as error:
+                value = mend(op, x, y, error)
+            right = y._pull
         else:
             if type(y) is not float:
-                if type(y) is Symbol or not isinstance(y, ARRAY_LIKE):
+                if type(y) is not ndarray and not isinstance(y, ARRAY_LIKE):
                     return NotImplemented
                 y = constant(y)
-            b = y
-            pull = op.pull_first if x._pull is not None else None
-        a = x._value
-        try:
-            value = {value}
-        except Exception as error:
-            value = mend(op, x, y, error)
-        if type(value) is not float:
+            try:
+                value = {of_node_and_raw}
+            except Exception as error:
+                value = mend(op, x, y, error)
+            right = None
+        scope = recorded_scope()
+        if type(value) is float:
+            if right is None:
+                if left is None or scope is None:
+                    return leaf(value, live=False)
+                pull = op.float_x
+            else:
+                if scope is None:
+                    return leaf(value, live=False)
+                pull = op.float_y if left is None else op.float_xy
+        else:
             if type(value) is not ndarray:
                 value = plain(value)
-            if pull is not None:
-                pull = op.pull
-        scope = current()
-        if pull is None or type(scope) is not str:
-            return leaf(value, live=False)
+            if (left is None and right is None) or scope is None:
+                return leaf(value, live=False)
+            pull = op.array_x if right is None else op.array_y if left is None else op.array_xy
         node = next(BLANKS)
+        node._number = next(NUMBERS)
         node._value = value
-        node._op = op
         node._pull = pull
         node._x = x
         node._y = y
-        node._number = next(NUMBERS)
         node._scope = scope
-        node._mark = None
         return node
     return method
 """
-"""The hottest function of the engine, as text: with `a + b` in place it is faster than a call."""
+"""The hottest function of the engine, as text: a sum in place is faster than a call."""
 
-INFIX: dict[Any, str] = {operator.add: "a + b", operator.sub: "a - b", operator.mul: "a * b"}
+INFIX: dict[Any, str] = {
+    operator.add: "{a} + {b}", operator.sub: "{a} - {b}", operator.mul: "{a} * {b}",
+}  # fmt: skip
+EITHER = "(scalar if type({a}) is float and type({b}) is float else forward)({a}, {b})"
 
 
 def binary(op: "Op") -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
     if op.kind == "predicate":
         return op.call
-    both = "scalar(a, b) if type(a) is float and type(b) is float else forward(a, b)"
-    return _maker(INFIX.get(op.scalar, both))(op, _float_function(op), op.forward)
+    return _maker(INFIX.get(op.scalar, EITHER))(op, _float_function(op), op.forward)
 
 
 @functools.cache
 def _maker(value: str) -> Callable[..., Callable[[Any, Any], Any]]:
     names = dict(globals())
-    exec(compile(METHOD.format(value=value), f"<record {value}>", "exec"), names)
+    text = METHOD.format(
+        of_nodes=value.format(a="x._value", b="y._value"),
+        of_node_and_raw=value.format(a="x._value", b="y"),
+    )
+    exec(compile(text, f"<record {value}>", "exec"), names)
     return names["make"]  # type: ignore[no-any-return]
 
 
@@ -194,17 +192,19 @@ def reflected(op: "Op") -> Callable[[Any, Any], Any]:
 
     def method(y: Any, x: Any) -> Any:
         if type(x) is not float:
-            if type(x) is Symbol or not isinstance(x, ARRAY_LIKE):
+            if type(x) is not ndarray and not isinstance(x, ARRAY_LIKE):
                 return NotImplemented
             x = constant(x)
         b = y._value
         scalars = type(x) is float and type(b) is float
         try:
-            value = scalar(x, b) if scalars else plain(forward(x, b))
+            value = scalar(x, b) if scalars else forward(x, b)
         except Exception as error:
             value = mend(op, x, y, error)
-        pull = op.pull_second if scalars else op.pull
-        return new(op, value, x, y, None if y._pull is None else pull)
+        if type(value) is not ndarray:
+            value = plain(value)
+        pull = op.float_y if scalars else op.array_y
+        return new(value, x, y, None if y._pull is None else pull)
 
     return method
 
@@ -249,7 +249,7 @@ def _general(op: "Op") -> Callable[..., Any]:
                 raise
             if type(value) is not float:
                 value = plain(value)
-            return new(op, value, args, defaults, None if x._pull is None else op.pull)
+            return new(value, args, defaults, None if x._pull is None else op.pull)
         return bound(args, kwargs)
 
     def bound(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -282,7 +282,7 @@ def _general(op: "Op") -> Callable[..., Any]:
         if not any(type(x) is Node for x in operands):
             return value
         live = any(type(x) is Node and x._pull is not None for x in operands)
-        return new(op, value, operands, statics, op.pull if live else None)
+        return new(value, operands, statics, op.pull if live else None)
 
     return call
 

@@ -1,11 +1,8 @@
-"""Floats all the way: IEEE 754 for Python floats, and rules printed as plain float arithmetic.
+"""Floats all the way: IEEE 754 for Python floats, and rules printed as terms in d, z, a and b.
 
-A rule is run once on symbols; the text that comes out becomes the body of the function that
-carries signals through a scalar graph, without arrays and without a call per rule.
+A rule is run once on symbols; the text that comes out becomes part of the functions in `pulls`.
 """
 
-import math
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +10,6 @@ import numpy as np
 
 from autograd.dispatch import function_for
 from autograd.node import Node, raw
-from autograd.sweep import stale
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -72,19 +68,6 @@ for _name, _sign in {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "
     setattr(Symbol, f"__{_name}__", _infix(_sign)[0])
 
 
-ARRIVE = """
-    if {to}._number > node._number: stale({to})
-    if {to}._mark is sweep: {to}._grad = {to}._grad + g
-    else:
-        {to}._mark = sweep; {to}._grad = g
-        if {to}._op is None:
-            sweep.leaves.append({to})
-        else:
-            try: sweep.nodes[sweep.base - {to}._number] = {to}
-            except IndexError: sweep.far({to})"""
-"""`sweep.arrive`, spelled out: a call for each signal would cost as much as the signal."""
-
-
 def careful(rule: Callable[..., Any], node: Node) -> float:
     """A rule in NumPy's arithmetic, for where Python's floats raise, turn complex or give NaN."""
     d, values = node._grad, map(raw, node.operands)
@@ -103,63 +86,3 @@ def term_of(rule: Callable[..., Any], arity: int) -> tuple[str | None, dict[str,
         return Symbol.term(result), kernels
     except (TypeError, ValueError):
         return None, {}
-
-
-def source(op: "Op", targets: str) -> tuple[str, dict[str, Any]]:
-    """The text of the function that sends signals to `targets` (x, y or both), and its names."""
-    assert op.arity is not None
-    operands = "xy"[: op.arity]
-    names: dict[str, Any] = {"Node": Node, "stale": stale, "careful": careful}
-    names.update(inf=math.inf, nan=math.nan)
-    body = ""
-    for i, to in enumerate(operands):
-        if to in targets:
-            rule = names[f"rule{i}"] = op.rules[i]
-            assert rule is not None
-            term, kernels = term_of(rule, op.arity)
-            names.update(kernels)
-            if term == "d":
-                body += "\n    g = d"
-            elif term is None:
-                body += f"\n    g = careful(rule{i}, node)"
-            else:
-                body += f"\n    try: g = {term}"
-                body += f"\n    except (ArithmeticError, ValueError): g = careful(rule{i}, node)"
-                body += f"\n    if g != g: g = careful(rule{i}, node)"
-            body += ARRIVE.format(to=to)
-    text = "def pull(node, sweep):\n    d = node._grad"
-    if re.search(r"\bz\b", body):
-        text += "\n    z = node._value"
-    for value, operand in zip("ab", operands, strict=False):
-        used = re.search(rf"\b{value}\b", body)
-        text += f"\n    {operand} = node._{operand}"
-        if operand not in targets:
-            text += f"\n    if type({operand}) is Node and {operand}._number > node._number:"
-            text += f" stale({operand})"
-        if used:
-            text += f"\n    {value} = {operand}._value"
-            if operand not in targets:
-                text += f" if type({operand}) is Node else {operand}"
-    return text + body + "\n", names
-
-
-def lazily(op: "Op") -> None:
-    """Give `op` pulls for floats that are generated when the first signal comes."""
-    if not op.compact or op.kind == "predicate" or op.scalar is None:
-        op.pull_both = op.pull_first = op.pull_second = op.pull
-        return
-
-    def stub(slot: str, targets: str) -> Callable[..., None]:
-        def first_time(node: Node, sweep: Any) -> None:
-            if getattr(op, slot) is first_time:
-                text, names = source(op, targets)
-                exec(compile(text, f"<{op.name}: {slot}>", "exec"), names)
-                setattr(op, slot, names["pull"])
-            getattr(op, slot)(node, sweep)
-
-        return first_time
-
-    op.pull_both = stub("pull_both", "xy")
-    op.pull_first = stub("pull_first", "x")
-    op.pull_second = stub("pull_second", "y")
-

@@ -4,26 +4,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-
-class Silent(str):
-    """A scope in which nothing is recorded."""
-
-    __slots__ = ()
-
-
 SCOPE: ContextVar[str] = ContextVar("autograd_scope", default="")
-"""The current scope of this thread or task; ops are recorded where it is a plain str."""
+"""The current scope of this thread or task."""
 
-current = SCOPE.get
+RECORDED: ContextVar[str | None] = ContextVar("autograd_recorded", default="")
+"""The same while ops are recorded, else None: what every op reads."""
+
+current_scope = SCOPE.get
+recorded_scope = RECORDED.get
 
 
 @contextmanager
-def _switched(scope: str) -> Iterator[None]:
-    token = SCOPE.set(scope)
+def _switched(name: str, recorded: bool) -> Iterator[None]:
+    outer, tape = SCOPE.set(name), RECORDED.set(name if recorded else None)
     try:
         yield
     finally:
-        SCOPE.reset(token)
+        RECORDED.reset(tape)
+        SCOPE.reset(outer)
 
 
 @contextmanager
@@ -37,14 +35,14 @@ def no_grad() -> Iterator[None]:
     ...     (Node(2.0) * 3.0).requires_grad
     False
     """
-    with _switched(Silent(current())):
+    with _switched(current_scope(), recorded=False):
         yield
 
 
 @contextmanager
 def recording() -> Iterator[None]:
     """Inside, ops are recorded even where `no_grad` holds outside: for the transforms' graphs."""
-    with _switched(str(current())):
+    with _switched(current_scope(), recorded=True):
         yield
 
 
@@ -61,6 +59,6 @@ def scope(name: str) -> Iterator[None]:
         raise TypeError(
             f"a scope is named by a non-empty string, not {name!r}; write scope('layers.0')"
         )
-    now = current()
-    with _switched(type(now)(f"{now}.{name}" if now else name)):
+    outer = current_scope()
+    with _switched(f"{outer}.{name}" if outer else str(name), recorded_scope() is not None):
         yield

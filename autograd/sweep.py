@@ -1,10 +1,7 @@
-"""The chain rule over a graph: `backward` stores signals on the Nodes, `pull` returns them.
+"""The chain rule over a graph, in general: on raw values or on Nodes, written nowhere.
 
-Both visit the Nodes in descending order of creation, which is a topological order: an operand is
-always older than its consumer. `backward` is the fast one. It keeps the signals of interior Nodes
-in their `grad` slots and files each Node, when a first signal arrives, by the distance of its
-creation number from the root's, so that no Node is sorted. `pull` is the general one: it writes
-nowhere, works on raw values or on Nodes, and lets zero signals pass singular derivatives.
+Nodes are visited in descending order of creation, which is a topological order: an operand is
+always older than its consumer. A zero signal stays zero through a singular derivative.
 """
 
 import math
@@ -17,58 +14,9 @@ from numpy import ndarray
 
 from autograd.errors import describe
 from autograd.node import Node, leaf, raw
-from autograd.values import HALF, Value, constant, dtype_of, fit, has_nan, read_only, shape_of
-
-FURTHEST = 4096
-"""How far beyond twice the distance filed so far `backward` files Nodes by number."""
+from autograd.values import Value, constant, dtype_of, fit, has_nan, read_only, shape_of
 
 _number = attrgetter("_number")
-
-
-class Again(Exception):
-    """The fast sweep met what only the general one can do."""
-
-
-class Sweep:
-    """One running `backward`: the Nodes reached so far, by distance, and the leaves reached."""
-
-    __slots__ = ("arrays", "base", "leaves", "nodes")
-
-    def __init__(self, root: Node, seed: Value) -> None:
-        self.base = root._number
-        self.nodes: list[Node | None] = [None] * 16
-        self.leaves: list[Node] = []
-        self.arrays = False
-        self.nodes[0] = root
-        root._mark = self
-        root._grad = seed
-
-    def far(self, node: Node) -> None:
-        """File a Node beyond the end of the list, unless it is so old that most would be void."""
-        distance, size = self.base - node._number, len(self.nodes)
-        if distance > 2 * size + FURTHEST:
-            raise Again
-        self.nodes.extend([None] * max(size, distance + 1 - size))
-        self.nodes[distance] = node
-
-
-def arrive(x: Node, g: Value, consumer: Node, sweep: Sweep) -> None:
-    """Add the signal `g` to those that have arrived at `x`, an operand of `consumer`."""
-    sweep.arrays = True
-    if x._number > consumer._number:
-        stale(x)
-    if x._mark is sweep:
-        x._grad = x._grad + g
-        return
-    x._mark = sweep
-    x._grad = g
-    if x._op is None:
-        sweep.leaves.append(x)
-    else:
-        try:
-            sweep.nodes[sweep.base - x._number] = x
-        except IndexError:
-            sweep.far(x)
 
 
 def stale(old: Node) -> NoReturn:
@@ -77,71 +25,6 @@ def stale(old: Node) -> NoReturn:
         f"{'parameter' if old.requires_grad else 'constant'} {describe(old)} was updated after "
         "this graph was recorded: the signals would mix old and new values; run forward again"
     )
-
-
-def backward(root: Node, seed: object = None) -> None:
-    """Carry the chain rule from `root` to everything it depends on, and store it in `.grad`.
-
-    Interior Nodes get the signal ∂root/∂node of this sweep; leaves add it to what they have.
-    `seed`, of the root's shape, weighs the root's elements; it may be left out for one element.
-    The graph survives, and a second sweep adds the same amounts again.
-
-    >>> x = Node(3.0)
-    >>> y = x * x * x
-    >>> y.backward(); y.backward()
-    >>> x.grad
-    54.0
-    """
-    start = seed_of(root, seed)
-    if not root.requires_grad:
-        raise RuntimeError(
-            "backward() on a constant: no operand of it requires a gradient, or it was made under "
-            "no_grad(); start from a Node that depends on Node(value)"
-        )
-    if root._op is None:
-        root._grad = start
-        leaves = [root]
-    else:
-        try:
-            leaves = _fast(root, start)
-        except Again:
-            signals = pull(root, start)
-            leaves = [node for node in signals if node._op is None]
-            for node, g in signals.items():
-                node._grad = g
-    for x in leaves:
-        x._x = x._grad if x._x is None else x._x + x._grad
-        x._grad = None
-
-
-@np.errstate(all="ignore")
-def _fast(root: Node, seed: Value) -> list[Node]:
-    sweep = Sweep(root, seed)
-    leaves = sweep.leaves
-    try:
-        for node in sweep.nodes:
-            if node is not None:
-                node._pull(node, sweep)
-        if sweep.arrays:
-            for x in leaves:
-                _check(x)
-        return leaves
-    finally:  # Nodes keep a mark, the mark must not keep Nodes
-        del sweep.nodes, sweep.leaves
-
-
-def _check(x: Node) -> None:
-    """Look for NaN, which may be a zero signal lost in a singular derivative; fit the dtype."""
-    g = x._grad
-    if type(g) is ndarray and g.dtype is not HALF:
-        flat = g if g.ndim == 1 else g.reshape(-1)
-        total = flat.dot(flat)  # NaN exactly where g has one
-        if total != total:
-            raise Again
-        if g.dtype is not x._value.dtype:
-            x._grad = g.astype(x._value.dtype)
-    elif has_nan(g):
-        raise Again
 
 
 def seed_of(root: Node, seed: object) -> Value:
@@ -208,7 +91,7 @@ def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
 @np.errstate(all="ignore")
 def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Node, int, Any]]:
     """For each operand that requires a gradient: itself, its position, its part of the signal."""
-    op = node._op
+    op = node.op
     if op is None:
         return []
     operands, statics = node.operands, node.statics
@@ -216,7 +99,7 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
     xs = operands if record else tuple(map(raw, operands))
     result = []
     for i, x in enumerate(operands):
-        if type(x) is Node and x._pull is not None:
+        if type(x) is Node and x.requires_grad:
             g = _cotangent(op, i, d, y, xs, statics)
             if op.kind == "elementwise":
                 g = masked(g, d)
@@ -321,4 +204,3 @@ def local_derivatives(node: Node) -> list[float | None]:
             if not x.shape:
                 result[i] = float(g)
     return result
-

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from autograd.node import Node, leaf, raw
+from autograd.node import Node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
-from autograd.state import current, recording
+from autograd.state import recorded_scope, recording
 from autograd.sweep import pull, seed_of, topological_order
 from autograd.trees import leaves_of, map_leaves
 from autograd.values import constant, fit, read_only
@@ -36,7 +36,7 @@ def value_and_grad(
                     f"argnums={argnums} but {len(args)} positional arguments came: the arguments "
                     "to differentiate by are given by position"
                 )
-        outer = type(current()) is str
+        outer = recorded_scope() is not None
         inputs = list(args)
         with recording():
             for i in chosen:
@@ -50,8 +50,8 @@ def value_and_grad(
                 map_leaves(lambda x: _gradient(x, found, linked), inputs[i]) for i in chosen
             )
             for x in mine:
-                if x._op is None:  # what an outer transform meets of it is a constant
-                    x._pull = None
+                if x.op is None:  # what an outer transform meets of it is a constant
+                    x._pull = retired
         value = out if linked else _plain(out)
         aux = aux if linked else map_leaves(_plain, aux)
         gradient = gradients[0] if isinstance(argnums, int) else gradients
@@ -106,11 +106,11 @@ def _unpack(result: Any, has_aux: bool) -> tuple[Any, Any]:
 
 def _linked(results: list[Any], mine: list[Node]) -> bool:
     """Whether a Node that is not this transform's own, and requires a gradient, takes part."""
-    if any(x._op is not None for x in mine):
+    if any(x.op is not None for x in mine):
         return True
     own = set(mine)
     return any(
-        x._op is None and x.requires_grad and x not in own
+        x.op is None and x.requires_grad and x not in own
         for out in results
         if type(out) is Node
         for x in topological_order(out)

@@ -7,6 +7,7 @@ of one of these three dtypes with at least one dimension.
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 Array = np.ndarray[Any, np.dtype[Any]]
 Value = Any  # float | np.float32 | np.float16 | Array: a union would make every rule a cast
@@ -21,7 +22,7 @@ def constant(x: object) -> Value:
     """The value of a raw operand: reals only, copied unless nobody can change it any more."""
     if type(x) is float:
         return x
-    if type(x) is np.ndarray and x.ndim and _known(x.dtype):
+    if type(x) is ndarray and x.ndim and _known(x.dtype):
         flags = x.flags
         return x if (flags.owndata and not flags.writeable) or frozen(x) else x.copy()
     if isinstance(x, int):  # bool is an int
@@ -40,7 +41,7 @@ def constant(x: object) -> Value:
         array = _real(array)
     if array.ndim == 0:
         return plain(array[()])
-    return array.copy() if isinstance(x, np.ndarray) and np.may_share_memory(array, x) else array
+    return array.copy() if isinstance(x, ndarray) and np.may_share_memory(array, x) else array
 
 
 def _known(dtype: np.dtype[Any]) -> bool:
@@ -79,7 +80,7 @@ def _real(array: Array) -> Array:
 def frozen(array: Array) -> bool:
     """Whether nobody can write to the memory of `array` through it or through its bases."""
     base: Any = array
-    while isinstance(base, np.ndarray):
+    while isinstance(base, ndarray):
         if base.flags.writeable:
             return False
         base = base.base
@@ -88,7 +89,7 @@ def frozen(array: Array) -> bool:
 
 def plain(v: Any) -> Value:
     """The result of a forward function, as a value."""
-    if type(v) is np.ndarray:
+    if type(v) is ndarray:
         if v.ndim:
             return v
         v = v[()]
@@ -103,10 +104,10 @@ def plain(v: Any) -> Value:
 
 def read_only(v: Value) -> Value:
     """`v`, as it is handed to users: an array that cannot be written to."""
-    if type(v) is np.ndarray and v.flags.writeable:
+    if type(v) is ndarray and v.flags.writeable:
         v.flags.writeable = False
         base = v.base
-        while isinstance(base, np.ndarray):
+        while isinstance(base, ndarray):
             base.flags.writeable = False
             base = base.base
     return v
@@ -114,7 +115,7 @@ def read_only(v: Value) -> Value:
 
 def shape_of(v: Value) -> tuple[int, ...]:
     """The shape of a value; () for scalars."""
-    return v.shape if type(v) is np.ndarray else ()
+    return v.shape if type(v) is ndarray else ()
 
 
 def dtype_of(v: Value) -> np.dtype[Any]:
@@ -133,30 +134,30 @@ def filled(shape: tuple[int, ...], number: Any, dtype: np.dtype[Any]) -> Value:
 
 def fit(g: Value, like: Value) -> Value:
     """A signal for `like`: summed over the axes that broadcasting added, in the dtype of `like`."""
-    if type(g) is np.ndarray and type(like) is np.ndarray:
-        shape = like.shape
-        added = g.ndim - len(shape)
-        if added > 0:
-            g = _total(g, 0 if added == 1 else tuple(range(added)))
-        if g.shape != shape:
-            stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
-            if stretched:
-                g = _total(g, stretched, keepdims=True)
-            if g.shape != shape:
-                g = np.broadcast_to(g, shape)
-        return g if g.dtype is like.dtype else g.astype(like.dtype)
-    if type(like) is np.ndarray:
+    if type(like) is not ndarray:
+        if type(g) is ndarray:
+            g = _total(g, None)
+        return float(g) if type(like) is float else like.dtype.type(g)
+    if type(g) is not ndarray:
         return filled(like.shape, g, like.dtype)
-    if type(g) is np.ndarray:
-        g = _total(g, axis=None)
-    return float(g) if type(like) is float else like.dtype.type(g)
+    shape = like.shape
+    added = g.ndim - len(shape)
+    if added > 0:
+        g = _total(g, 0 if added == 1 else tuple(range(added)))
+    if g.shape != shape:
+        stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
+        if stretched:
+            g = _total(g, stretched, keepdims=True)
+        if g.shape != shape:
+            g = np.broadcast_to(g, shape)
+    return g if g.dtype is like.dtype else g.astype(like.dtype)
 
 
 def has_nan(g: Value) -> bool:
     """Whether any element is NaN: a sum of squares, one pass of BLAS, keeps NaN and makes none."""
-    if type(g) is np.ndarray:
+    if type(g) is ndarray:
         if g.dtype is HALF:
             return bool(np.isnan(g).any())
-        flat = g.reshape(-1)
+        flat = g if g.ndim == 1 else g.ravel("K")
         g = flat.dot(flat)
     return bool(g != g)

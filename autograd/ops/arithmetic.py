@@ -59,12 +59,8 @@ def _power_exponent(d: Any, z: Any, x: Any, y: Any) -> Any:
     return d * (z * log(where(x == 0.0, where(y >= 0.0, 1.0, x), x)))
 
 
-def _power(x: Any, y: Any) -> Any:
-    return np.power(x, y) if type(x) is float else operator.pow(x, y)
-
-
 power: Op = elementwise(
-    _power, _power_base, _power_exponent, name="power",
+    operator.pow, _power_base, _power_exponent, name="power",
     scalar=math.pow, operator="pow", symbol="^", latex="{0}^{{{1}}}",
     domain=((0.5, 3.0), (-2.0, 2.0)),
 )  # fmt: skip
@@ -156,9 +152,7 @@ overrides(np.copy)(identity.call)
 exp: Op = elementwise(
     np.exp, lambda d, y, x: d * y, scalar=math.exp, latex=r"e^{{{0}}}", method=True
 )
-expm1 = elementwise(
-    np.expm1, lambda d, y, x: d * exp(x), scalar=math.expm1, latex=r"e^{{{0}}} - 1"
-)
+expm1 = elementwise(np.expm1, lambda d, y, x: d * exp(x), scalar=math.expm1, latex=r"e^{{{0}}} - 1")
 log: Op = elementwise(
     np.log, lambda d, y, x: d / x,
     scalar=math.log, latex=r"\log {0}", domain=(0.3, 3.0), method=True,

@@ -10,7 +10,7 @@ from autograd.node import raw
 from autograd.op import general, multilinear
 from autograd.ops.arithmetic import exp, where
 from autograd.ops.shape import broadcast_to, reshape
-from autograd.values import Value, filled, shape_of
+from autograd.values import HALF, Value, filled, shape_of
 
 _total: Any = np.add.reduce
 _MULTIPLY: Any = np.multiply
@@ -53,7 +53,7 @@ def _sum(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
-    if type(x) is np.ndarray and x.size and x.dtype != np.float16:
+    if type(x) is np.ndarray and x.size and x.dtype is not HALF:
         total = _sum(x, axis, keepdims)
         return total / (x.size // builtins.max(total.size, 1))
     return np.mean(x, axis=axis, keepdims=keepdims)
@@ -167,12 +167,8 @@ prod = general(
     _prod, _prod_rule,
     overrides=[np.prod], cases="reduce", symbol="Π", latex=r"\prod {0}", method=True,
 )  # fmt: skip
-max = general(
-    _max, _extreme_rule, overrides=[np.max], cases="reduce", method=True, selects=True
-)
-min = general(
-    _min, _extreme_rule, overrides=[np.min], cases="reduce", method=True, selects=True
-)
+max = general(_max, _extreme_rule, overrides=[np.max], cases="reduce", method=True, selects=True)
+min = general(_min, _extreme_rule, overrides=[np.min], cases="reduce", method=True, selects=True)
 var = general(
     _var,
     lambda d, y, x, axis, ddof, keepdims: (
@@ -180,9 +176,7 @@ var = general(
     ),
     overrides=[np.var], cases="reduce", method=True,
 )  # fmt: skip
-std = general(
-    _std, _std_rule, overrides=[np.std], cases="reduce", method=True, selects=True
-)
+std = general(_std, _std_rule, overrides=[np.std], cases="reduce", method=True, selects=True)
 cumsum = multilinear(_cumsum, _cumsum_rule, overrides=[np.cumsum], cases="axis", method=True)
 
 

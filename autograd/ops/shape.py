@@ -135,7 +135,9 @@ _PICKS: list[tuple[Any, Any]] = [
     ((3, 4), (np.array([[0], [2]]), np.array([1, 1]))), ((4,), slice(0, 0)),
 ]  # fmt: skip
 _select = multilinear(
-    _getitem, lambda d, y, x, index: scatter(d, index, _shape(x)), name="getitem",
+    _getitem,
+    lambda d, y, x, index: scatter(d, index, _shape(x)),
+    name="getitem",
     cases=[((shape,), {"index": index}) for shape, index in _PICKS],
 )
 scatter: Op = multilinear(
