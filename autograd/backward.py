@@ -18,7 +18,7 @@ from autograd.pulls import Again, loop
 from autograd.sweep import pull, seed_of
 from autograd.values import HALF, SINGLE, Value
 
-START = 32
+START = 24
 """The first length of the list of Nodes."""
 
 
@@ -35,7 +35,8 @@ def backward(root: Node, seed: object = None) -> None:
     >>> x.grad
     54.0
     """
-    start = seed_of(root, seed)
+    fast = seed is None and type(root) is Node and type(root._value) is float
+    start = 1.0 if fast else seed_of(root, seed)
     if not root.requires_grad:
         raise RuntimeError(
             "backward() on a constant: no operand of it requires a gradient, or it was made under "

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from numpy import ndarray
 
 from autograd.node import Node, arrived, raw
-from autograd.scalar import careful, term_of
+from autograd.scalar import UFUNCS, careful, steps_of, term_of, traced
 from autograd.sweep import stale
 from autograd.values import Value, fit, has_nan
 
@@ -90,8 +90,7 @@ FLOAT = """
 try: g = {term}
 except (ArithmeticError, ValueError): g = careful({rule}, node)"""
 
-ARRAY = """
-g = {term}
+FIT = """
 if type(g) is not ndarray{unlike}: g = fit(g, {value})"""
 
 UNLIKE = " or type({value}) is not ndarray or g.shape != {value}.shape"
@@ -103,7 +102,7 @@ NAMES: dict[str, Any] = {
     f.__name__: f
     for f in (Again, Node, ndarray, arrived, careful, extend, fit, has_nan, stale)
 }  # fmt: skip
-NAMES.update(inf=math.inf, nan=math.nan)
+NAMES.update({f.__name__: f for f in UFUNCS.values()}, inf=math.inf, nan=math.nan)
 
 
 def body(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
@@ -118,12 +117,19 @@ def body(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
         assert rule is not None
         rule_name = f"{op.name}_{to}"
         names[rule_name] = rule
-        term, kernels = term_of(rule, op.arity)
+        result = traced(rule, op.arity)
+        term, kernels = term_of(result)
         if kind == "array":
+            call = f"{rule_name}(d, z, {', '.join('ab'[: op.arity])})"
             if term is None or kernels or op.kind != "elementwise":
-                term = f"{rule_name}(d, z, {', '.join('ab'[: op.arity])})"
+                steps += f"\ng = {call}"
+            elif (statements := steps_of(result, "dza" if op.arity == 1 else "dz")) is None:
+                steps += f"\ng = {term}"
+            else:
+                steps += f"\nif type(z) is ndarray:\n{indent(statements, '    ')}"
+                steps += f"\nelse: g = {call}"
             unlike = UNLIKE.format(value=value) if op.arity == 2 else ""
-            steps += ARRAY.format(term=term, value=value, unlike=unlike)
+            steps += FIT.format(value=value, unlike=unlike)
         elif term != "d":
             names.update(kernels)
             steps += FLOAT.format(rule=rule_name, term=term or f"careful({rule_name}, node)")

@@ -243,7 +243,7 @@ def _general(op: "Op") -> Callable[..., Any]:
             return plain(forward(*args))
         if complete and len(args) == 1 and type(x) is Node:
             try:
-                value = forward(x._value, **defaults)
+                value = forward(x._value)  # its own defaults are `defaults`
             except Exception as error:
                 note(error, op.name, args)
                 raise

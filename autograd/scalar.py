@@ -3,6 +3,7 @@
 A rule is run once on symbols; the text that comes out becomes part of the functions in `pulls`.
 """
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -24,16 +25,20 @@ def ieee(forward: Callable[..., Any], *values: float) -> float:
 class Symbol:
     """A name or a term, in place of a float."""
 
-    __slots__ = ("kernels", "text")
+    __slots__ = ("kernels", "parts", "text")
     __hash__ = object.__hash__
 
-    def __init__(self, text: str, kernels: dict[str, Any]) -> None:
+    def __init__(
+        self, text: str, kernels: dict[str, Any], parts: tuple[str, Any, Any] | None = None
+    ) -> None:
         self.text = text
         self.kernels = kernels
+        self.parts = parts
 
     def infix(self, sign: str, left: Any, right: Any) -> "Symbol":
         """The term `left sign right`."""
-        return Symbol(f"({self.term(left)} {sign} {self.term(right)})", self.kernels)
+        text = f"({self.term(left)} {sign} {self.term(right)})"
+        return Symbol(text, self.kernels, (sign, left, right))
 
     def apply(self, op: "Op", *operands: Any) -> "Symbol":
         """The term that calls the op's scalar function."""
@@ -75,14 +80,61 @@ def careful(rule: Callable[..., Any], node: Node) -> float:
     return 0.0 if g != g and d == 0.0 else g
 
 
-def term_of(rule: Callable[..., Any], arity: int) -> tuple[str | None, dict[str, Any]]:
-    """A rule as the text of a float expression in d, z, a (and b), with the functions it calls.
-
-    The text is None where the rule is not made of terms and must be called.
-    """
+def traced(rule: Callable[..., Any], arity: int) -> Any:
+    """The rule's result for symbols d, z, a (and b), or None where it must be called."""
     kernels: dict[str, Any] = {}
     try:
-        result = rule(*(Symbol(name, kernels) for name in ("d", "z", "a", "b")[: arity + 2]))
-        return Symbol.term(result), kernels
+        return rule(*(Symbol(name, kernels) for name in ("d", "z", "a", "b")[: arity + 2]))
     except (TypeError, ValueError):
+        return None
+
+
+def term_of(result: Any) -> tuple[str | None, dict[str, Any]]:
+    """What `traced` gave as the text of a float expression, with the functions it calls."""
+    if result is None:
         return None, {}
+    return Symbol.term(result), result.kernels if isinstance(result, Symbol) else {}
+
+
+UFUNCS = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide}
+
+
+def steps_of(result: Any, full: str) -> str | None:
+    """An arithmetic term of arrays as statements that reuse the memory of terms in it.
+
+    Terms with one of the names in `full` have the shape of the result. None where nothing can be
+    reused.
+    """
+    if not isinstance(result, Symbol) or result.kernels:
+        return None
+    uses: dict[int, int] = {}
+    names: dict[int, str] = {}
+    lines: list[str] = []
+
+    def count(x: Any) -> None:
+        if isinstance(x, Symbol):
+            uses[id(x)] = uses.get(id(x), 0) + 1
+            if x.parts and uses[id(x)] == 1:
+                count(x.parts[1])
+                count(x.parts[2])
+
+    def emit(x: Any) -> str:
+        if not isinstance(x, Symbol) or x.parts is None:
+            return Symbol.term(x)
+        if id(x) not in names:
+            sign, *both = x.parts
+            left, right = map(emit, both)
+            for part in both:
+                reusable = id(part) in names and re.search(rf"\b[{full}]\b", part.text)
+                if reusable and uses[id(part)] == 1:
+                    names[id(x)] = out = names[id(part)]
+                    lines.append(f"{UFUNCS[sign].__name__}({left}, {right}, {out})")
+                    break
+            else:
+                names[id(x)] = name = f"t{len(lines)}"
+                lines.append(f"{name} = {left} {sign} {right}")
+        return names[id(x)]
+
+    count(result)
+    last = emit(result)
+    return "\n".join([*lines, f"g = {last}"]) if len(set(names.values())) < len(lines) else None

@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.node import raw
 from autograd.op import general, multilinear
@@ -53,15 +54,17 @@ def _sum(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
-    if type(x) is np.ndarray and x.size and x.dtype is not HALF:
+    if type(x) is ndarray and x.size and x.dtype is not HALF:
+        if axis is None and not keepdims:
+            return _total(x, None) / x.size
         total = _sum(x, axis, keepdims)
         return total / (x.size // builtins.max(total.size, 1))
     return np.mean(x, axis=axis, keepdims=keepdims)
 
 
 def _mean_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    if type(d) is float and type(x) is np.ndarray:
-        return filled(x.shape, d / builtins.max(x.size, 1), x.dtype)
+    if type(d) is float and type(x) is ndarray:
+        return filled(x.shape, d / (x.size or 1), x.dtype)
     return _spread(d * _over(_count(x, y)), x, axis)
 
 
