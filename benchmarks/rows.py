@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from benchmarks import chains, networks
-from benchmarks.timing import race
+from benchmarks.timing import STEADY_SECONDS, race
 
 CHAIN = 1000
 
@@ -81,7 +81,7 @@ def measure_scalars(against: str, engine_above: bool, rounds: int) -> Measuremen
     contestants = networks.scalar_contestants()
     networks.require_agreement(contestants)
     pair = ["engine", against] if engine_above else [against, "engine"]
-    times = race({name: contestants[name].run for name in pair}, rounds)
+    times = race({name: contestants[name].run for name in pair}, rounds, STEADY_SECONDS)
     return Measurement(
         seconds(times.time(against)), seconds(times.time("engine")), times.ratio(*pair)
     )

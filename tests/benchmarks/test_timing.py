@@ -50,7 +50,7 @@ def test_calibration_repeats_what_is_short(monkeypatch):
         now += 0.003
 
     monkeypatch.setattr(time, "perf_counter", lambda: now)
-    assert calibrate(run) == 4
+    assert calibrate(run, 0.010) == 4
 
 
 def test_the_collector_is_on_while_the_clock_runs():
