@@ -1,5 +1,6 @@
 """Products of vectors, matrices and tensors."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -138,7 +139,11 @@ def _einsum(*xs: Value, subscripts: str) -> Any:
     return np.einsum(subscripts, *xs)
 
 
-def _einsum_rule(i: int, d: Any, y: Any, *xs: Any, subscripts: str) -> Any:
+def _einsum_rule(d: Any, y: Any, *xs: Any, subscripts: str) -> Callable[[int], Any]:
+    return lambda i: _einsum_part(i, d, *xs, subscripts=subscripts)
+
+
+def _einsum_part(i: int, d: Any, *xs: Any, subscripts: str) -> Any:
     """einsum of the signal and the other operands into the subscripts of operand i.
 
     A letter repeated in operand i becomes two, joined by an identity matrix; a letter that occurs

@@ -1,5 +1,7 @@
 """Shapes and indices: linear ops that move elements about, and their transposes."""
 
+from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -157,18 +159,20 @@ def _concatenate(*xs: Value, axis: int = 0) -> Any:
     return np.concatenate(xs, axis=axis)
 
 
-def _concatenate_rule(i: int, d: Any, y: Any, *xs: Any, axis: int) -> Any:
+def _concatenate_rule(d: Any, y: Any, *xs: Any, axis: int) -> Callable[[int], Any]:
     axis %= len(_shape(y))
-    start = sum(_shape(x)[axis] for x in xs[:i])
-    return d[(slice(None),) * axis + (slice(start, start + _shape(xs[i])[axis]),)]
+    bounds = list(accumulate((_shape(x)[axis] for x in xs), initial=0))
+    whole = (slice(None),) * axis
+    return lambda i: d[(*whole, slice(bounds[i], bounds[i + 1]))]
 
 
 def _stack(*xs: Value, axis: int = 0) -> Any:
     return np.stack(xs, axis=axis)
 
 
-def _stack_rule(i: int, d: Any, y: Any, *xs: Any, axis: int) -> Any:
-    return d[(slice(None),) * (axis % len(_shape(y))) + (i,)]
+def _stack_rule(d: Any, y: Any, *xs: Any, axis: int) -> Callable[[int], Any]:
+    whole = (slice(None),) * (axis % len(_shape(y)))
+    return lambda i: d[(*whole, i)]
 
 
 _join = multilinear(
