@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.dispatch import KEYWORDS
 from autograd.node import Node, raw
 from autograd.op import Op, multilinear, overrides
 from autograd.values import DTYPES, Value, dtype_of, shape_of
@@ -13,6 +14,13 @@ from autograd.values import DTYPES, Value, dtype_of, shape_of
 
 def _shape(x: Any) -> tuple[int, ...]:
     return shape_of(raw(x))
+
+
+def refuse(name: str, **given: Any) -> None:
+    """TypeError for keywords of NumPy's that no Node can have, where they are given."""
+    for word, value in given.items():
+        if value is not None and value is not np._NoValue:
+            raise TypeError(f"np.{name} of a Node with {word}=: {KEYWORDS[word]}")
 
 
 def _reshape(x: Value, /, shape: Any) -> Any:
@@ -186,16 +194,23 @@ _pile = multilinear(
 
 
 @overrides(np.concatenate)
-def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+def concatenate(
+    arrays: Any, axis: int | None = 0, out: Any = None, *, dtype: Any = None,
+    casting: str = "same_kind",
+) -> Any:  # fmt: skip
     """Join arrays and Nodes along an axis that exists; `axis=None` joins them flattened."""
+    refuse("concatenate", out=out, dtype=dtype)
     if axis is None:
         return _join(*(ravel(x) for x in arrays))
     return _join(*arrays, axis=axis)
 
 
 @overrides(np.stack)
-def stack(arrays: Any, axis: int = 0) -> Any:
+def stack(
+    arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind"
+) -> Any:
     """Join arrays and Nodes of one shape along a new axis."""
+    refuse("stack", out=out, dtype=dtype)
     return _pile(*arrays, axis=axis)
 
 
