@@ -1,11 +1,15 @@
 """The methods of Node, as ndarrays have them, whose name or call differs from the op's."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+import numpy as np
 
 from autograd.backward import backward
+from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node
 from autograd.ops.arithmetic import clip, identity
-from autograd.ops.predicates import all_, any_, argmax
+from autograd.ops.predicates import all_, any_, argmax, argmin, argsort
 from autograd.ops.shape import getitem, ravel, reshape, transpose
 
 
@@ -25,18 +29,60 @@ def _clip(node: Node, min: Any = None, max: Any = None) -> Node:
     return clip(node, min, max)  # type: ignore[no-any-return]
 
 
+def _compress(node: Node, condition: Any, axis: int | None = None, out: Any = None) -> Node:
+    return BY_FUNCTION[np.compress](condition, node, axis, out)  # type: ignore[no-any-return]
+
+
+def _in_place(name: str, instead: str) -> Callable[..., NoReturn]:
+    def refused(node: Node, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError(
+            f"node.{name}() would change the node in place, but earlier uses of it must keep the "
+            f"value they saw; write {instead}"
+        )
+
+    refused.__name__ = name
+    return refused
+
+
+def _absent(name: str, instead: str) -> property:
+    def absent(node: Node) -> NoReturn:
+        raise AttributeError(f"a Node has no .{name}; write {instead}")
+
+    return property(absent)
+
+
 METHODS: dict[str, Any] = {
     "T": property(transpose.call),
     "__getitem__": getitem,
     "all": all_.call,
     "any": any_.call,
     "argmax": argmax.call,
+    "argmin": argmin.call,
+    "argsort": argsort.call,
     "backward": backward,
     "clip": _clip,
+    "compress": _compress,
     "copy": identity.call,
+    "cumprod": BY_FUNCTION[np.cumprod],
+    "diagonal": BY_FUNCTION[np.diagonal],
+    "fill": _in_place("fill", "np.full_like(node, number)"),
     "flatten": ravel.call,
+    "itemset": _in_place("itemset", "np.where(mask, new, node)"),
+    "mT": property(BY_FUNCTION[np.matrix_transpose]),
+    "nonzero": lambda node: np.nonzero(node._value),
+    "partition": _in_place("partition", "np.partition(node, kth)"),
+    "put": _in_place("put", "np.where(mask, new, node)"),
+    "repeat": BY_FUNCTION[np.repeat],
     "reshape": _reshape,
+    "resize": _in_place("resize", "np.resize(node, shape)"),
+    "sort": _in_place("sort", "np.sort(node)"),
+    "take": BY_FUNCTION[np.take],
+    "trace": BY_FUNCTION[np.trace],
     "transpose": _transpose,
+    "base": _absent("base", "node.value.base"),
+    "data": _absent("data", "node.value, or node.detach() for a constant"),
+    "flat": _absent("flat", "node.ravel()"),
+    "strides": _absent("strides", "node.value.strides"),
 }
 for _name, _method in METHODS.items():
     setattr(Node, _name, _method)

@@ -30,7 +30,7 @@ class Op:
 
     - `forward` computes raw values; `scalar` does so for Python floats.
     - `rules` has one rule per operand, None where no signal passes; a variadic op has a single
-      one, `rule(i, d, y, *operands, **statics)`.
+      one, `rule(d, y, *operands, **statics)`, that gives a function of the operand's position.
     - `arity` counts the operands (None: variadic), `defaults` holds the statics.
     - `kind` is "elementwise", "multilinear", "general" or "predicate".
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
@@ -86,10 +86,18 @@ class Op:
     def cotangent(self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]) -> Any:
         """The signal of operand `i`, before broadcasting is undone."""
         if self.arity is None:
-            rule = self.rules[0]
-            return rule(i, d, y, *xs, **statics) if rule else 0.0
+            return self.cotangents(d, y, xs, statics)(i)
         rule = self.rules[i]
         return rule(d, y, *xs, **statics) if rule else 0.0
+
+    def cotangents(
+        self, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
+    ) -> Callable[[int], Any]:
+        """`cotangent` as a function of `i`; what all operands share is computed once."""
+        rule = self.rules[0]
+        if self.arity is None and rule is not None:
+            return rule(d, y, *xs, **statics)  # type: ignore[no-any-return]
+        return lambda i: self.cotangent(i, d, y, xs, statics)
 
 
 def op_named(name: str) -> Op:

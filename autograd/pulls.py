@@ -220,9 +220,10 @@ def general(op: "Op") -> Pull:
             raise Again
         operands, statics, d, y = node._x, node._y, node._grad, node._value
         xs = tuple(map(raw, operands))
+        part = op.cotangents(d, y, xs, statics)
         for i, x in enumerate(operands):
             if type(x) is Node and x._pull is not None:
-                g = fit(op.cotangent(i, d, y, xs, statics), x._value)
+                g = fit(part(i), x._value)
                 arrive(x, g, node, nodes, base, leaves)
             elif type(x) is Node and x._number > node._number:
                 stale(x)

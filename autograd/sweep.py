@@ -97,10 +97,11 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
     operands, statics = node.operands, node.statics
     y = node if record else node._value
     xs = operands if record else tuple(map(raw, operands))
+    part = op.cotangents(d, y, xs, statics)
     result = []
     for i, x in enumerate(operands):
         if type(x) is Node and x.requires_grad:
-            g = _cotangent(op, i, d, y, xs, statics)
+            g = _cotangent(part, op, i, d, y, xs, statics)
             if op.kind == "elementwise":
                 g = masked(g, d)
             elif has_nan(raw(g)) and not np.any(raw(d)):
@@ -115,11 +116,11 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
 
 
 def _cotangent(
-    op: Any, i: int, d: Any, y: Any, xs: tuple[Any, ...], statics: dict[str, Any]
+    part: Any, op: Any, i: int, d: Any, y: Any, xs: tuple[Any, ...], statics: dict[str, Any]
 ) -> Any:
     """Operand i's signal; in NumPy's arithmetic where that of Python floats raises."""
     try:
-        g = op.cotangent(i, d, y, xs, statics)
+        g = part(i)
     except (ArithmeticError, ValueError):
         g = 0j
     if type(g) is not complex:

@@ -1,5 +1,6 @@
 """Products of vectors, matrices and tensors."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,7 @@ from numpy import ndarray
 
 from autograd.node import raw
 from autograd.op import multilinear, overrides
-from autograd.ops.shape import expand_dims, reshape, swapaxes, transpose
+from autograd.ops.shape import expand_dims, refuse, reshape, swapaxes, transpose
 from autograd.values import Value, shape_of
 
 
@@ -138,7 +139,11 @@ def _einsum(*xs: Value, subscripts: str) -> Any:
     return np.einsum(subscripts, *xs)
 
 
-def _einsum_rule(i: int, d: Any, y: Any, *xs: Any, subscripts: str) -> Any:
+def _einsum_rule(d: Any, y: Any, *xs: Any, subscripts: str) -> Callable[[int], Any]:
+    return lambda i: _einsum_part(i, d, *xs, subscripts=subscripts)
+
+
+def _einsum_part(i: int, d: Any, *xs: Any, subscripts: str) -> Any:
     """einsum of the signal and the other operands into the subscripts of operand i.
 
     A letter repeated in operand i becomes two, joined by an identity matrix; a letter that occurs
@@ -175,14 +180,24 @@ _contract = multilinear(
 
 
 @overrides(np.einsum)
-def einsum(subscripts: str, *operands: Any, optimize: Any = None) -> Any:
+def einsum(
+    subscripts: str, *operands: Any, out: Any = None, optimize: Any = None, dtype: Any = None,
+    order: str = "K", casting: str = "safe",
+) -> Any:  # fmt: skip
     """NumPy's einsum with a string of subscripts; ellipses and implicit outputs included."""
+    refuse("einsum", out=out, dtype=dtype)
     if not isinstance(subscripts, str):
         raise TypeError(
             "einsum takes its subscripts as a string where Nodes take part: the form with lists "
             "of axes is not recorded; write np.einsum('ij,jk->ik', a, b)"
         )
     return _contract(*operands, subscripts=_explicit(subscripts, operands))
+
+
+@overrides(np.einsum_path)
+def einsum_path(*operands: Any, **kwargs: Any) -> Any:
+    """The cheapest order of contraction that NumPy finds: plain."""
+    return np.einsum_path(*map(raw, operands), **kwargs)
 
 
 def _explicit(subscripts: str, operands: tuple[Any, ...]) -> str:

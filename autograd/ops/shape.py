@@ -1,9 +1,12 @@
 """Shapes and indices: linear ops that move elements about, and their transposes."""
 
+from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
 
+from autograd.dispatch import KEYWORDS
 from autograd.node import Node, raw
 from autograd.op import Op, multilinear, overrides
 from autograd.values import DTYPES, Value, dtype_of, shape_of
@@ -11,6 +14,13 @@ from autograd.values import DTYPES, Value, dtype_of, shape_of
 
 def _shape(x: Any) -> tuple[int, ...]:
     return shape_of(raw(x))
+
+
+def refuse(name: str, **given: Any) -> None:
+    """TypeError for keywords of NumPy's that no Node can have, where they are given."""
+    for word, value in given.items():
+        if value is not None and value is not np._NoValue:
+            raise TypeError(f"np.{name} of a Node with {word}=: {KEYWORDS[word]}")
 
 
 def _reshape(x: Value, /, shape: Any) -> Any:
@@ -157,18 +167,20 @@ def _concatenate(*xs: Value, axis: int = 0) -> Any:
     return np.concatenate(xs, axis=axis)
 
 
-def _concatenate_rule(i: int, d: Any, y: Any, *xs: Any, axis: int) -> Any:
+def _concatenate_rule(d: Any, y: Any, *xs: Any, axis: int) -> Callable[[int], Any]:
     axis %= len(_shape(y))
-    start = sum(_shape(x)[axis] for x in xs[:i])
-    return d[(slice(None),) * axis + (slice(start, start + _shape(xs[i])[axis]),)]
+    bounds = list(accumulate((_shape(x)[axis] for x in xs), initial=0))
+    whole = (slice(None),) * axis
+    return lambda i: d[(*whole, slice(bounds[i], bounds[i + 1]))]
 
 
 def _stack(*xs: Value, axis: int = 0) -> Any:
     return np.stack(xs, axis=axis)
 
 
-def _stack_rule(i: int, d: Any, y: Any, *xs: Any, axis: int) -> Any:
-    return d[(slice(None),) * (axis % len(_shape(y))) + (i,)]
+def _stack_rule(d: Any, y: Any, *xs: Any, axis: int) -> Callable[[int], Any]:
+    whole = (slice(None),) * (axis % len(_shape(y)))
+    return lambda i: d[(*whole, i)]
 
 
 _join = multilinear(
@@ -182,16 +194,23 @@ _pile = multilinear(
 
 
 @overrides(np.concatenate)
-def concatenate(arrays: Any, axis: int | None = 0) -> Any:
+def concatenate(
+    arrays: Any, axis: int | None = 0, out: Any = None, *, dtype: Any = None,
+    casting: str = "same_kind",
+) -> Any:  # fmt: skip
     """Join arrays and Nodes along an axis that exists; `axis=None` joins them flattened."""
+    refuse("concatenate", out=out, dtype=dtype)
     if axis is None:
         return _join(*(ravel(x) for x in arrays))
     return _join(*arrays, axis=axis)
 
 
 @overrides(np.stack)
-def stack(arrays: Any, axis: int = 0) -> Any:
+def stack(
+    arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind"
+) -> Any:
     """Join arrays and Nodes of one shape along a new axis."""
+    refuse("stack", out=out, dtype=dtype)
     return _pile(*arrays, axis=axis)
 
 

@@ -1,5 +1,7 @@
 """Indexing of every kind that NumPy has, and the ops that join and bend arrays."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -198,3 +200,19 @@ def test_numpys_names(act, expected):
     y.backward(np.ones(y.shape))
     assert x.grad.shape == DATA.shape
     assert x.grad.sum() == y.size
+
+
+@pytest.mark.parametrize("join", [np.stack, np.concatenate])
+@pytest.mark.parametrize("sweep", [lambda y, w: y.backward(w), lambda y, w: signals(y, seed=w)])
+def test_joining_many_operands_takes_linear_time(join, sweep):
+    xs = [Node(np.full(1, i)) for i in range(20_000)]
+    y = join(xs)
+    w = np.arange(20_000.0).reshape(y.shape)
+
+    def seconds():
+        start = time.perf_counter()
+        sweep(y, w)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(3)) < 1.0
+    assert signals(y, [xs[7]], w)[0] == [7.0]
