@@ -78,9 +78,7 @@ class Op:
     def __reduce__(self) -> tuple[Any, ...]:
         return op_named, (self.name,)
 
-    def cotangent(
-        self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
-    ) -> Any:
+    def cotangent(self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]) -> Any:
         """The signal of operand `i`, before broadcasting is undone."""
         if self.arity is None:
             rule = self.rules[0]
@@ -191,9 +189,7 @@ def _general(
     operands = [p for p in parameters if p.kind is p.POSITIONAL_ONLY]
     variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
     defaults = {
-        p.name: p.default
-        for p in parameters
-        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        p.name: p.default for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
     }
     op = Op(
         name or forward.__name__.strip("_"), kind, forward, rules=rules,
@@ -202,10 +198,12 @@ def _general(
     return _register(op, overrides, operator, method)
 
 
-def predicate(forward: Any, *, operator: str | None = None, arity: int | None = None) -> Op:
+def predicate(
+    forward: Any, *, operator: str | None = None, arity: int | None = None, cases: Any = None
+) -> Op:
     """State a function with bool or int results: no derivative, plain arrays."""
     count = arity or forward.nin
-    op = Op(forward.__name__, "predicate", forward, rules=(), arity=count)
+    op = Op(forward.__name__, "predicate", forward, rules=(), arity=count, cases=cases)
     return _register(op, [forward], operator, False)
 
 
