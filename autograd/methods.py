@@ -6,6 +6,7 @@ from autograd.node import Node
 from autograd.ops.arithmetic import clip, identity
 from autograd.ops.predicates import all_, any_, argmax
 from autograd.ops.shape import getitem, ravel, reshape, transpose
+from autograd.ops.steps import ceil, floor, round_, trunc
 from autograd.sweep import backward
 
 
@@ -21,13 +22,31 @@ def _transpose(node: Node, *axes: Any) -> Node:
     return transpose(node, axes=_one_or_many(axes) or None)  # type: ignore[no-any-return]
 
 
+def _nearest(node: Node, ndigits: int | None = None) -> Node:
+    return round_(node, ndigits or 0)  # type: ignore[no-any-return]
+
+
+def _divmod(x: Any, y: Any) -> tuple[Any, Any]:
+    return x // y, x % y
+
+
+def _rdivmod(y: Any, x: Any) -> tuple[Any, Any]:
+    return x // y, x % y
+
+
 def _clip(node: Node, min: Any = None, max: Any = None) -> Node:
     return clip(node, min, max)  # type: ignore[no-any-return]
 
 
 METHODS: dict[str, Any] = {
     "T": property(transpose.call),
+    "__ceil__": ceil.call,
+    "__divmod__": _divmod,
+    "__floor__": floor.call,
     "__getitem__": getitem,
+    "__rdivmod__": _rdivmod,
+    "__round__": _nearest,
+    "__trunc__": trunc.call,
     "all": all_.call,
     "any": any_.call,
     "argmax": argmax.call,
@@ -36,6 +55,7 @@ METHODS: dict[str, Any] = {
     "copy": identity.call,
     "flatten": ravel.call,
     "reshape": _reshape,
+    "round": round_,
     "transpose": _transpose,
 }
 for _name, _method in METHODS.items():

@@ -68,7 +68,7 @@ power: Op = elementwise(
     scalar=math.pow, operator="pow", symbol="^", latex="{0}^{{{1}}}",
     domain=((0.5, 3.0), (-2.0, 2.0)),
 )  # fmt: skip
-overrides(np.power, np.float_power)(power.call)
+overrides(np.power)(power.call)
 
 negative = elementwise(
     np.negative, lambda d, y, x: -d, scalar=operator.neg, operator="neg", symbol="−", latex="-{0}"
@@ -156,9 +156,7 @@ overrides(np.copy)(identity.call)
 exp: Op = elementwise(
     np.exp, lambda d, y, x: d * y, scalar=math.exp, latex=r"e^{{{0}}}", method=True
 )
-expm1 = elementwise(
-    np.expm1, lambda d, y, x: d * exp(x), scalar=math.expm1, latex=r"e^{{{0}}} - 1"
-)
+expm1 = elementwise(np.expm1, lambda d, y, x: d * exp(x), scalar=math.expm1, latex=r"e^{{{0}}} - 1")
 log: Op = elementwise(
     np.log, lambda d, y, x: d / x,
     scalar=math.log, latex=r"\log {0}", domain=(0.3, 3.0), method=True,
