@@ -3,6 +3,7 @@
 from autograd import methods as _methods
 from autograd.node import Node
 from autograd.op import REGISTRY
+from autograd.ops.elementary import erf, erfc
 from autograd.ops.functions import relu, sigmoid, softplus
 from autograd.ops.reduce import log_softmax, logsumexp, softmax
 from autograd.ops.shape import array
@@ -17,6 +18,8 @@ __all__ = [
     "Node",
     "array",
     "edge_signals",
+    "erf",
+    "erfc",
     "grad",
     "local_derivatives",
     "log_softmax",

@@ -1,11 +1,18 @@
 """What happens when NumPy meets a Node in one of its own functions."""
 
+import sys
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any
 
 BY_FUNCTION: dict[Any, Callable[..., Any]] = {}
 """What answers for each of NumPy's functions; filled by `op`."""
+
+BY_NAME: dict[str, Callable[[], Callable[..., Any]]] = {}
+"""What binds the ops that stand for SciPy's ufuncs, by name; filled by `ops.special`."""
+
+REFUSED: dict[Any, str] = {}
+"""What is said of functions that are out of scope; filled by `ops.refused`."""
 
 
 KEYWORDS = {
@@ -22,13 +29,25 @@ def function_for(func: Any) -> Callable[..., Any]:
     try:
         return BY_FUNCTION[func]
     except KeyError:
-        name = getattr(func, "__name__", str(func))
-        near = get_close_matches(name, {f.__name__ for f in BY_FUNCTION}, 3, 0.8)
-        hint = f" (near in name: {', '.join(near)})" if near else ""
-        raise TypeError(
-            f"np.{name} has no derivative here, so a Node cannot pass through it{hint}; "
-            f"write it with functions that have one, or np.{name}(node.value) for the bare number"
-        ) from None
+        pass
+    if func in REFUSED:
+        raise TypeError(REFUSED[func])
+    name = getattr(func, "__name__", str(func))
+    full = f"scipy.special.{name}" if scipys(func) else f"np.{name}"
+    if scipys(func) and name in BY_NAME:
+        return BY_NAME[name]()
+    near = get_close_matches(name, {f.__name__ for f in BY_FUNCTION}, 3, 0.8)
+    hint = f" (near in name: {', '.join(near)})" if near else ""
+    raise TypeError(
+        f"{full} has no derivative here, so a Node cannot pass through it{hint}; "
+        f"write it with functions that have one, or {full}(node.value) for the bare number"
+    )
+
+
+def scipys(func: Any) -> bool:
+    """Whether it is one of the ufuncs of scipy.special, which its user has imported."""
+    modules = (sys.modules.get(f"scipy.special{part}") for part in ("", "._ufuncs"))
+    return any(getattr(module, func.__name__, None) is func for module in modules)
 
 
 def unusual(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:

@@ -11,6 +11,7 @@ from autograd.node import Node
 from autograd.ops.arithmetic import clip, identity
 from autograd.ops.predicates import all_, any_, argmax, argmin, argsort
 from autograd.ops.shape import getitem, ravel, reshape, transpose
+from autograd.ops.steps import ceil, floor, round_, trunc
 
 
 def _one_or_many(numbers: tuple[Any, ...]) -> Any:
@@ -23,6 +24,18 @@ def _reshape(node: Node, *shape: Any) -> Node:
 
 def _transpose(node: Node, *axes: Any) -> Node:
     return transpose(node, axes=_one_or_many(axes) or None)  # type: ignore[no-any-return]
+
+
+def _nearest(node: Node, ndigits: int | None = None) -> Node:
+    return round_(node, ndigits or 0)  # type: ignore[no-any-return]
+
+
+def _divmod(x: Any, y: Any) -> tuple[Any, Any]:
+    return x // y, x % y
+
+
+def _rdivmod(y: Any, x: Any) -> tuple[Any, Any]:
+    return x // y, x % y
 
 
 def _clip(node: Node, min: Any = None, max: Any = None) -> Node:
@@ -53,7 +66,13 @@ def _absent(name: str, instead: str) -> property:
 
 METHODS: dict[str, Any] = {
     "T": property(transpose.call),
+    "__ceil__": ceil.call,
+    "__divmod__": _divmod,
+    "__floor__": floor.call,
     "__getitem__": getitem,
+    "__rdivmod__": _rdivmod,
+    "__round__": _nearest,
+    "__trunc__": trunc.call,
     "all": all_.call,
     "any": any_.call,
     "argmax": argmax.call,
@@ -78,6 +97,7 @@ METHODS: dict[str, Any] = {
     "sort": _in_place("sort", "np.sort(node)"),
     "take": BY_FUNCTION[np.take],
     "trace": BY_FUNCTION[np.trace],
+    "round": round_,
     "transpose": _transpose,
     "base": _absent("base", "node.value.base"),
     "data": _absent("data", "node.value, or node.detach() for a constant"),

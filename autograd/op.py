@@ -211,10 +211,12 @@ def _general(
     return _register(op, overrides, operator, method)
 
 
-def predicate(forward: Any, *, operator: str | None = None, arity: int | None = None) -> Op:
+def predicate(
+    forward: Any, *, operator: str | None = None, arity: int | None = None, cases: Any = None
+) -> Op:
     """State a function with bool or int results: no derivative, plain arrays."""
     count = arity or forward.nin
-    op = Op(forward.__name__, "predicate", forward, rules=(), arity=count)
+    op = Op(forward.__name__, "predicate", forward, rules=(), arity=count, cases=cases)
     return _register(op, [forward], operator, False)
 
 

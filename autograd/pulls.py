@@ -115,7 +115,7 @@ def body(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
         if to not in targets:
             continue
         assert rule is not None
-        rule_name = f"{op.name}_{to}"
+        rule_name = f"{op.name.replace('.', '_')}_{to}"
         names[rule_name] = rule
         result = traced(rule, op.arity)
         term, kernels = term_of(result)

@@ -153,6 +153,10 @@ def make(op, scalar, forward):
 """
 """The hottest function of the engine, as text: a sum in place is faster than a call."""
 
+COMPARE: dict[Any, Callable[[Any, Any], Any]] = {
+    np.equal: operator.eq, np.not_equal: operator.ne, np.less: operator.lt,
+    np.less_equal: operator.le, np.greater: operator.gt, np.greater_equal: operator.ge,
+}  # fmt: skip
 INFIX: dict[Any, str] = {
     operator.add: "{a} + {b}", operator.sub: "{a} - {b}", operator.mul: "{a} * {b}",
 }  # fmt: skip
@@ -162,7 +166,7 @@ EITHER = "(scalar if type({a}) is float and type({b}) is float else forward)({a}
 def binary(op: "Op") -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
     if op.kind == "predicate":
-        return op.call
+        return _comparison(op)
     return _maker(INFIX.get(op.scalar, EITHER))(op, _float_function(op), op.forward)
 
 
@@ -175,6 +179,19 @@ def _maker(value: str) -> Callable[..., Callable[[Any, Any], Any]]:
     )
     exec(compile(text, f"<record {value}>", "exec"), names)
     return names["make"]  # type: ignore[no-any-return]
+
+
+def _comparison(op: "Op") -> Callable[[Any, Any], Any]:
+    """The method of a comparison: what Python says of the values, with anything at all."""
+    compare = COMPARE[op.forward]
+
+    def method(x: Any, y: Any) -> Any:
+        a = x._value
+        b = np.asarray(y) if isinstance(y, (list, tuple)) else raw(y)
+        result = compare(a, b)
+        return bool(result) if type(result) is np.bool_ else result
+
+    return method
 
 
 def mend(op: "Op", x: Any, y: Any, error: Exception) -> Value:
@@ -327,7 +344,7 @@ def _predicate(op: "Op") -> Callable[..., Any]:
             if type(x) is Symbol:
                 return x.apply(op, *args)
         with np.errstate(invalid="ignore"):
-            result = forward(*map(raw, args), **kwargs)
+            result = forward(*map(raw, args), **{word: raw(x) for word, x in kwargs.items()})
         return bool(result) if type(result) is np.bool_ else result
 
     return call

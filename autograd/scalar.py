@@ -44,8 +44,9 @@ class Symbol:
         """The term that calls the op's scalar function."""
         if op.scalar is None:
             raise TypeError(f"{op.name} has no scalar function")
-        self.kernels[f"_{op.name}"] = op.scalar
-        return Symbol(f"_{op.name}({', '.join(map(self.term, operands))})", self.kernels)
+        kernel = "_" + re.sub(r"\W", "_", op.name)
+        self.kernels[kernel] = op.scalar
+        return Symbol(f"{kernel}({', '.join(map(self.term, operands))})", self.kernels)
 
     @staticmethod
     def term(x: Any) -> str:

@@ -2,6 +2,7 @@
 
 from autograd.ops import (
     arithmetic,
+    elementary,
     functions,
     joins,
     linalg,
@@ -10,12 +11,16 @@ from autograd.ops import (
     predicates,
     products,
     reduce,
+    refused,
     sequences,
     shape,
+    special,
+    steps,
 )
 
 __all__ = [
     "arithmetic",
+    "elementary",
     "functions",
     "joins",
     "linalg",
@@ -24,6 +29,9 @@ __all__ = [
     "predicates",
     "products",
     "reduce",
+    "refused",
     "sequences",
     "shape",
+    "special",
+    "steps",
 ]

@@ -64,7 +64,7 @@ power: Op = elementwise(
     scalar=math.pow, operator="pow", symbol="^", latex="{0}^{{{1}}}",
     domain=((0.5, 3.0), (-2.0, 2.0)),
 )  # fmt: skip
-overrides(np.power, np.float_power)(power.call)
+overrides(np.power)(power.call)
 
 negative = elementwise(
     np.negative, lambda d, y, x: -d, scalar=operator.neg, operator="neg", symbol="−", latex="-{0}"

@@ -26,8 +26,7 @@ arctan = elementwise(
 
 
 def _sigmoid(x: Any) -> Any:
-    e = np.exp(-np.abs(x))
-    return np.where(x >= 0.0, 1.0, e) / (1.0 + e)
+    return np.exp(np.minimum(x, 0.0)) / (1.0 + np.exp(-np.abs(x)))
 
 
 def _sigmoid_scalar(x: float) -> float:
@@ -35,8 +34,8 @@ def _sigmoid_scalar(x: float) -> float:
     return (1.0 if x >= 0.0 else e) / (1.0 + e)
 
 
-sigmoid = elementwise(
-    _sigmoid, lambda d, y, x: d * (y * (1.0 - y)),
+sigmoid: Op = elementwise(
+    _sigmoid, lambda d, y, x: d * (y * sigmoid(-x)),
     name="sigmoid", scalar=_sigmoid_scalar, symbol="σ", latex=r"\sigma({0})", method=True,
 )  # fmt: skip
 relu = elementwise(

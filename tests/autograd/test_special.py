@@ -1,0 +1,168 @@
+"""The ufuncs of scipy.special on Nodes: the laws of all ops, SciPy's values, kinks, refusals."""
+
+import math
+import subprocess
+import sys
+import textwrap
+
+import numpy as np
+import pytest
+import scipy.special
+
+from autograd import REGISTRY, Node, erf, grad, signals
+from autograd.dispatch import BY_NAME
+
+from .draw import corners
+from .test_laws import LAWS, SPECIAL_LAWS, small_floats_stay_small, special
+
+close = np.testing.assert_allclose
+INF = math.inf
+
+
+def scipy_keeps_float32(case):
+    """Some of SciPy's ufuncs give float64 for float32 next to a Python float."""
+    small = case.cast(np.float32)
+    return np.asarray(case.op.forward(*small.xs, **case.statics)).dtype == np.float32
+
+
+def op_of(name):
+    BY_NAME[name]()
+    return REGISTRY[f"special.{name.strip('_')}"]
+
+
+@pytest.mark.parametrize("name", BY_NAME)
+def test_laws(name):
+    op = op_of(name)
+    cases = corners(op)
+    for law in LAWS:
+        for case in cases:
+            if law is not small_floats_stay_small or scipy_keeps_float32(case):
+                law(case)
+    for law in SPECIAL_LAWS if special(op) else []:
+        law(op)
+
+
+WANTED = [
+    "erf", "erfc", "erfinv", "erfcinv", "expit", "logit", "log_expit", "gamma", "gammaln",
+    "loggamma", "digamma", "psi", "rgamma", "xlogy", "xlog1py", "entr", "log_ndtr", "ndtr",
+    "ndtri", "i0", "i0e", "i1", "i1e", "iv", "j0", "j1", "y0", "y1", "jv", "beta", "betaln",
+    "betainc", "gammainc", "gammaincc", "exprel", "cosm1", "kl_div", "rel_entr", "erfcx", "dawsn",
+    "zeta",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WANTED)
+def test_values_are_scipys_and_floats_stay_floats(name):
+    f = getattr(scipy.special, name)
+    count = 2 if name == "zeta" else f.nin
+    point = [2.0, 3.0, 0.4][-count:]
+    if name == "zeta":
+        point = [2.0, 0.4]
+    static = 0 if name in STATICS_FREE else count - 1
+    wrapped = [Node(v) if i >= static else v for i, v in enumerate(point)]
+    y = f(*wrapped)
+    assert type(y) is Node and type(y.value) is float
+    assert y.value == f(*point)
+    y.backward()
+    assert all(type(x.grad) is float for x in wrapped if isinstance(x, Node))
+    row = [np.float32(v) for v in point[:static]]
+    row += [Node(np.full(3, v, np.float32)) for v in point[static:]]
+    z = f(*row)
+    assert z.dtype == np.float32
+    z.backward(np.ones(3))
+    assert all(x.grad.dtype == np.float32 for x in row if isinstance(x, Node))
+
+
+STATICS_FREE = {
+    name for name in WANTED if name not in ["iv", "jv", "betainc", "gammainc", "gammaincc", "zeta"]
+}
+
+KINKS = [
+    ("rgamma", [0.0], [1.0]),
+    ("rgamma", [-3.0], [-6.0]),
+    ("xlogy", [0.0, 0.0], [0.0, 0.0]),
+    ("xlogy", [0.0, 2.0], [math.log(2.0), 0.0]),
+    ("xlogy", [2.0, 4.0], [math.log(4.0), 0.5]),
+    ("xlog1py", [0.0, -1.0], [0.0, 0.0]),
+    ("entr", [0.0], [INF]),
+    ("rel_entr", [0.0, 0.0], [-INF, 0.0]),
+    ("kl_div", [1.0, 1.0], [0.0, 0.0]),
+    ("expit", [40.0], [4.248354255291589e-18]),
+    ("logit", [0.0], [INF]),
+    ("log_ndtr", [-1e6], [1e6 + 1e-6]),
+    ("erfinv", [1.0], [INF]),
+    ("exprel", [0.0], [0.5]),
+    ("i0", [0.0], [0.0]),
+    ("i0e", [0.0], [0.0]),
+    ("psi", [1.0], [math.pi**2 / 6.0]),
+]
+
+
+@pytest.mark.parametrize("name, point, expected", KINKS)
+def test_kinks_and_far_ends(name, point, expected):
+    f = getattr(scipy.special, name)
+    for wrap in (float, lambda v: np.array([v])):
+        xs = [Node(wrap(v)) for v in point]
+        f(*xs).backward(None if wrap is float else [1.0])
+        for x, g in zip(xs, expected, strict=True):
+            close(np.reshape(x.grad, ()), g, rtol=1e-13)
+
+
+def test_the_mixed_derivative_of_xlogy_at_zero():
+    x, y = Node(0.0), Node(2.0)
+    inner = grad(lambda y: scipy.special.xlogy(x, y))(y)
+    assert signals(inner, [x, y]) == [0.5, 0.0]
+
+
+def test_parameters_take_arrays_and_constants():
+    orders = [0.0, 1.0, 2.5]
+    x = Node(1.5)
+    y = scipy.special.jv(orders, x)
+    np.testing.assert_array_equal(y.value, scipy.special.jv(orders, 1.5))
+    y.backward(np.ones(3))
+    close(x.grad, scipy.special.jvp(orders, 1.5).sum(), rtol=1e-13)
+    a = Node(2.0, requires_grad=False)
+    assert scipy.special.gammainc(a, Node(1.0)).value == scipy.special.gammainc(2.0, 1.0)
+    assert scipy.special.zeta(2.0, Node(3.0)).value == scipy.special.zeta(2.0, 3.0)
+    close(grad(scipy.special.digamma)(3.0), scipy.special.polygamma(1, 3.0), rtol=1e-14)
+
+
+@pytest.mark.parametrize(
+    "act, message",
+    [
+        (lambda x: scipy.special.iv(x, 2.0), "no derivative through its argument v .*v.detach"),
+        (lambda x: scipy.special.betainc(2.0, x, 0.5), "its argument b "),
+        (lambda x: scipy.special.erfi(x), r"scipy\.special\.erfi has no derivative.*erf"),
+        (lambda x: scipy.special.erf(x, out=np.ones(1)), "out="),
+        (lambda x: scipy.special.polygamma(1, x), "out of the graph"),
+    ],
+)
+def test_refusals(act, message):
+    with pytest.raises(TypeError, match=message):
+        act(Node(1.0))
+
+
+def test_names_of_other_ufuncs_are_not_mistaken_for_scipys():
+    mine = np.frompyfunc(lambda x: x, 1, 1)
+    with pytest.raises(TypeError, match="has no derivative"):
+        mine(Node(1.0))
+    assert erf(Node(0.5)).op is REGISTRY["erf"]
+    assert scipy.special.erf(Node(0.5)).op is REGISTRY["special.erf"]
+
+
+def test_the_engine_does_not_import_scipy_and_binds_when_asked():
+    code = """
+        import sys
+        import autograd
+        x = autograd.Node(0.5)
+        autograd.erf(x).backward()
+        assert not any(name.startswith("scipy") for name in sys.modules)
+        assert "special.erf" not in autograd.REGISTRY
+        import scipy.special
+        y = scipy.special.erf(x)
+        y.backward()
+        assert "special.erf" in autograd.REGISTRY and "special.psi" not in autograd.REGISTRY
+        scipy.special.gamma(x).backward()
+        assert "special.psi" in autograd.REGISTRY
+    """
+    subprocess.run([sys.executable, "-c", textwrap.dedent(code)], check=True)
