@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.dispatch import BY_FUNCTION, function_for, unusual
 from autograd.state import current_scope
-from autograd.values import Value, constant, dtype_of, filled, read_only, shape_of
+from autograd.values import Parts, Value, constant, dtype_of, filled, read_only, shape_of
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -195,7 +195,7 @@ class Node:
     @property
     def size(self) -> int:
         """As NumPy's: the number of elements."""
-        return self._value.size if type(self._value) is np.ndarray else 1
+        return 1 if type(self._value) is float else self._value.size
 
     @property
     def dtype(self) -> np.dtype[Any]:
@@ -238,8 +238,13 @@ class Node:
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        value = np.array2string(np.asarray(self._value), precision=4, separator=", ", threshold=20)
-        parts = [repr(self._value) if type(self._value) is float else value]
+        fields = self._value if type(self._value) is Parts else (self._value,)
+        parts = [
+            repr(v)
+            if type(v) is float
+            else np.array2string(np.asarray(v), precision=4, separator=", ", threshold=20)
+            for v in fields
+        ]
         if self.dtype is not np.dtype(np.float64):
             parts.append(f"dtype={self.dtype}")
         if self.name is not None:

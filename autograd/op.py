@@ -181,8 +181,9 @@ def general(
     """State any other differentiable op.
 
     The parameters of `forward` before `/` (or `*xs`) are operands, those after it are static.
-    `cases` tells the tests what to draw: "reduce" (axes and keepdims), "axis" (one axis), or a
-    list of (operand shapes, statics).
+    `cases` tells the tests what to draw: "reduce" (axes and keepdims), "axis" (one axis), a list
+    of (operand shapes, statics), or "composed" where no interval describes the operands or the
+    outputs are several: the laws then run on functions composed of the op.
     """
     return _general(kind, forward, rules, overrides, **facts)
 

@@ -14,7 +14,7 @@ from numpy import ndarray
 
 from autograd.errors import describe
 from autograd.node import Node, leaf, raw
-from autograd.values import Value, constant, dtype_of, fit, has_nan, read_only, shape_of
+from autograd.values import Parts, Value, constant, dtype_of, fit, has_nan, read_only, shape_of
 
 _number = attrgetter("_number")
 
@@ -104,15 +104,26 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
             g = _cotangent(part, op, i, d, y, xs, statics)
             if op.kind == "elementwise":
                 g = masked(g, d)
-            elif has_nan(raw(g)) and not np.any(raw(d)):
+            elif type(g) is not Parts and has_nan(raw(g)) and not _any(d):
                 g = 0.0
-            if type(g) is Node:
-                g = fit_node(g, x._value)
-            else:
-                g = fit(g, x._value)
-                g = leaf(g, live=False) if record else g
-            result.append((x, i, g))
+            result.append((x, i, _fitted(g, x._value, record)))
     return result
+
+
+def _any(d: Any) -> bool:
+    """Whether a signal, or one of several, is other than zero."""
+    return any(p is not None and np.any(raw(p)) for p in (d if type(d) is Parts else (d,)))
+
+
+def _fitted(g: Any, like: Value, record: bool) -> Any:
+    """`g` in the shape and dtype of `like`; a Node where the sweep is recorded."""
+    if type(g) is Parts:
+        parts = zip(g, like, strict=True)
+        return Parts(p if p is None else _fitted(p, v, record) for p, v in parts)
+    if type(g) is Node:
+        return fit_node(g, like)
+    g = fit(g, like)
+    return leaf(g, live=False) if record else g
 
 
 def _cotangent(

@@ -1,9 +1,11 @@
 """Raw values: what a Node may hold, how operands become values, how results are normalised.
 
 A value is a Python float (any 0-d float64), a NumPy scalar (0-d float32 or float16) or an ndarray
-of one of these three dtypes with at least one dimension.
+of one of these three dtypes with at least one dimension; or, for the results of an op with several
+outputs, the `Parts` that hold one such value each.
 """
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -17,6 +19,32 @@ DTYPES = (np.dtype(np.float64), np.dtype(np.float32), np.dtype(np.float16))
 DOUBLE, SINGLE, HALF = DTYPES
 _total: Any = np.add.reduce
 ARRAY_LIKE = (int, float, complex, np.generic, np.ndarray, list, tuple)
+
+
+class Parts(tuple[Any, ...]):
+    """The outputs of an op that has several, or the signals to them: None where none has come."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> "Parts":
+        return Parts(
+            q if p is None else p if q is None else p + q for p, q in zip(self, other, strict=True)
+        )
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """The shape of each."""
+        return tuple(map(shape_of, self))
+
+    @property
+    def size(self) -> int:
+        """How many numbers they hold together."""
+        return sum(map(math.prod, self.shape))
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The dtype of all."""
+        return dtype_of(self[0])
 
 
 def constant(x: object) -> Value:
@@ -95,6 +123,8 @@ def plain(v: Any) -> Value:
         return float(v)
     if isinstance(v, np.floating):
         return v
+    if type(v) is Parts:
+        return Parts(map(plain, v))
     if isinstance(v, (complex, np.complexfloating)) or np.iscomplexobj(v):
         raise TypeError("a result is complex: derivatives here are of real functions only")
     return constant(v)
@@ -108,12 +138,15 @@ def read_only(v: Value) -> Value:
         while isinstance(base, ndarray):
             base.flags.writeable = False
             base = base.base
+    elif type(v) is Parts:
+        for part in v:
+            read_only(part)
     return v
 
 
 def shape_of(v: Value) -> tuple[int, ...]:
-    """The shape of a value; () for scalars."""
-    return v.shape if type(v) is ndarray else ()
+    """The shape of a value; () for scalars, a tuple of shapes for parts."""
+    return v.shape if type(v) is ndarray or type(v) is Parts else ()
 
 
 def dtype_of(v: Value) -> np.dtype[Any]:
@@ -133,6 +166,9 @@ def filled(shape: tuple[int, ...], number: Any, dtype: np.dtype[Any]) -> Value:
 def fit(g: Value, like: Value) -> Value:
     """A signal for `like`: summed over the axes that broadcasting added, in the dtype of `like`."""
     if type(like) is not ndarray:
+        if type(like) is Parts:
+            each = g if type(g) is Parts else (g,) * len(like)
+            return Parts(p if p is None else fit(p, v) for p, v in zip(each, like, strict=True))
         if type(g) is ndarray:
             g = _total(g, None)
         return float(g) if type(like) is float else like.dtype.type(g)
@@ -171,4 +207,6 @@ def has_nan(g: Value) -> bool:
             return bool(np.isnan(g).any())
         flat = g if g.ndim == 1 else g.ravel("K")
         g = flat.dot(flat)
+    elif type(g) is Parts:
+        return any(part is not None and has_nan(part) for part in g)
     return bool(g != g)

@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Node
+from autograd.values import Parts
 from viz.text import number, printable, shape_text
 
 
@@ -72,8 +73,9 @@ def _add_contributions(
     for node, position, contribution in autograd.edge_signals(root, seed=seed):
         if node not in locals_of:
             locals_of[node] = list(autograd.local_derivatives(node))
-        edge = graph.edges[index[node.operands[position]], index[node], position]
-        edge["contribution"] = contribution
+        operand = node.operands[position]
+        edge = graph.edges[index[operand], index[node], position]
+        edge["contribution"] = _numbers(contribution, operand.value)
         edge["local"] = locals_of[node][position]
 
 
@@ -84,12 +86,20 @@ def _node_attributes(node: Node, signal: Any) -> dict[str, Any]:
         "op": None if node.op is None else node.op.name,
         "name": node.name,
         "scope": node.scope or "",
-        "value": node.value,
-        "signal": signal,
-        "shape": tuple(node.shape),
+        "value": _numbers(node.value, node.value),
+        "signal": _numbers(signal, node.value),
+        "shape": (node.size,) if isinstance(node.value, Parts) else tuple(node.shape),
         "dtype": str(node.dtype),
         "label": _label(node, kind),
     }
+
+
+def _numbers(value: Any, like: Any) -> Any:
+    """A value or signal; of an op with several outputs, all their numbers in one row."""
+    if not isinstance(value, Parts):
+        return value
+    parts = zip(value, like, strict=True)
+    return np.concatenate([np.ravel(np.zeros_like(y) if x is None else x) for x, y in parts])
 
 
 def _constant_attributes(value: Any, scope: str) -> dict[str, Any]:
@@ -124,7 +134,10 @@ def _op_text(node: Node, op: Any) -> str:
         for key, value in (node.statics or {}).items()
         if value is not None and value is not False
     )
-    return f"{symbol}{op.name}" + (f"({statics})" if statics else "")
+    text = f"{symbol}{op.name}" + (f"({statics})" if statics else "")
+    if isinstance(node.value, Parts):
+        text += " → " + ", ".join(shape_text(np.shape(part)) for part in node.value)
+    return text
 
 
 def _static_text(value: Any) -> str:

@@ -1,15 +1,16 @@
 """Products of vectors, matrices and tensors."""
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy import ndarray
 
-from autograd.node import raw
+from autograd.node import Node, raw
 from autograd.op import multilinear, overrides
 from autograd.ops.shape import expand_dims, refuse, reshape, swapaxes, transpose
-from autograd.values import Value, shape_of
+from autograd.values import Value, constant, shape_of
 
 
 def _ndim(x: Any) -> int:
@@ -219,3 +220,154 @@ def _explicit(subscripts: str, operands: tuple[Any, ...]) -> str:
         joined = "".join(terms).replace("...", "")
         output = "..." + "".join(sorted(c for c in set(joined) if joined.count(c) == 1))
     return ",".join(named) + "->" + output.replace("...", rest)
+
+
+# NumPy's linalg names.
+
+overrides(np.linalg.matmul)(matmul.call)
+
+
+def operands(*xs: Any) -> tuple[Any, ...]:
+    """Nodes as they are, anything else as a value, so that each has a shape."""
+    return tuple(x if type(x) is Node else constant(x) for x in xs)
+
+
+@overrides(np.linalg.outer)
+def _linalg_outer(x1: Any, x2: Any, /) -> Any:
+    x1, x2 = operands(x1, x2)
+    if _ndim(x1) != 1 or _ndim(x2) != 1:
+        raise ValueError(
+            "Input arrays must be one-dimensional, but they are "
+            f"x1.ndim={_ndim(x1)} and x2.ndim={_ndim(x2)}."
+        )
+    return outer(x1, x2)
+
+
+@overrides(np.linalg.tensordot)
+def _linalg_tensordot(x1: Any, x2: Any, /, *, axes: Any = 2) -> Any:
+    return tensordot(x1, x2, axes)
+
+
+@overrides(np.linalg.cross)
+def _linalg_cross(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    x1, x2 = operands(x1, x2)
+    if shape_of(raw(x1))[axis] != 3 or shape_of(raw(x2))[axis] != 3:
+        np.linalg.cross(raw(x1), raw(x2), axis=axis)  # raises
+    return np.cross(x1, x2, axis=axis)
+
+
+@overrides(np.linalg.diagonal)
+def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
+    return np.diagonal(x, offset, -2, -1)
+
+
+@overrides(np.linalg.trace)
+def _linalg_trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
+    if dtype is not None:
+        raise TypeError(
+            "np.linalg.trace of a Node with dtype=: the dtype follows from the operand; "
+            "write np.linalg.trace(node.astype(dtype))"
+        )
+    return np.trace(x, offset, -2, -1)
+
+
+@overrides(np.linalg.vecdot)
+def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    """The sums of products along an axis, which the operands have in common."""
+    x1, x2 = operands(x1, x2)
+    lengths = [shape_of(raw(x))[axis : axis + 1 or None] for x in (x1, x2)]
+    if not all(lengths) or lengths[0] != lengths[1]:
+        numpys: Any = np.linalg.vecdot
+        numpys(raw(x1), raw(x2), axis=axis)  # raises
+    first, second = (transpose(x, _last(axis, _ndim(x))) for x in (x1, x2))
+    return np.sum(first * second, axis=-1)
+
+
+def _last(axis: int, ndim: int) -> list[int]:
+    """All axes with that one last."""
+    order = list(range(ndim))
+    order.append(order.pop(axis))
+    return order
+
+
+@overrides(np.linalg.matrix_transpose)
+def matrix_transpose(x: Any, /) -> Any:
+    """The last two axes exchanged; ValueError where there are fewer.
+
+    >>> import autograd
+    >>> np.linalg.matrix_transpose(autograd.Node([[1.0, 2.0]])).shape
+    (2, 1)
+    """
+    return x.swapaxes(-1, -2) if _ndim(x) > 1 else np.linalg.matrix_transpose(raw(x))
+
+
+@overrides(np.linalg.matrix_power)
+def matrix_power(a: Any, n: int) -> Any:
+    """The product of `n` factors `a`; of the inverse where `n` is negative.
+
+    >>> import autograd
+    >>> np.linalg.matrix_power(autograd.Node([[2.0]]), 3).value
+    array([[8.]])
+    """
+    n = operator.index(n)
+    unit = np.linalg.matrix_power(raw(a), 0)
+    if n == 0:
+        everywhere: Any = np.where
+        return everywhere(True, unit, a)
+    square, power = a if n > 0 else np.linalg.inv(a), None
+    n = abs(n)
+    while True:
+        if n % 2:
+            power = square if power is None else power @ square
+        n //= 2
+        if not n:
+            return power
+        square = square @ square
+
+
+@overrides(np.linalg.multi_dot)
+def multi_dot(arrays: Any, *, out: Any = None) -> Any:
+    """The product of several matrices in the order of least work; the ends may be vectors.
+
+    >>> import autograd
+    >>> np.linalg.multi_dot([autograd.Node([1.0, 2.0]), np.eye(2), np.ones((2, 1))]).value
+    array([3.])
+    """
+    if out is not None:
+        raise TypeError(
+            "np.linalg.multi_dot of a Node with out=: it would write into memory that the graph "
+            "has seen; use the result"
+        )
+    arrays = operands(*arrays)
+    if len(arrays) == 2:
+        return dot(*arrays)
+    inner = all(_ndim(x) == 2 for x in arrays[1:-1])
+    if len(arrays) < 2 or not inner or any(_ndim(x) not in (1, 2) for x in arrays):
+        np.linalg.multi_dot([raw(x) for x in arrays])  # raises
+    first, last = (shape_of(raw(x)) for x in (arrays[0], arrays[-1]))
+    lengths = [first[0] if len(first) == 2 else 1, *(shape_of(raw(x))[0] for x in arrays[1:])]
+    lengths.append(last[1] if len(last) == 2 else 1)
+
+    return _product(arrays, _splits(lengths), 0, len(arrays) - 1)
+
+
+def _splits(lengths: list[int]) -> dict[tuple[int, int], int]:
+    """Where to split each product from i to j for the least work (Cormen et al., "Introduction to
+    Algorithms", matrix-chain multiplication)."""
+    work = {(i, i): 0 for i in range(len(lengths) - 1)}
+    splits = {}
+    for span in range(1, len(lengths) - 1):
+        for i in range(len(lengths) - 1 - span):
+            j = i + span
+            work[i, j], splits[i, j] = min(
+                (work[i, k] + work[k + 1, j] + lengths[i] * lengths[k + 1] * lengths[j + 1], k)
+                for k in range(i, j)
+            )
+    return splits
+
+
+def _product(arrays: Any, splits: dict[tuple[int, int], int], i: int, j: int) -> Any:
+    if i == j:
+        return arrays[i]
+    k = splits[i, j]
+    return _product(arrays, splits, i, k) @ _product(arrays, splits, k + 1, j)

@@ -9,7 +9,7 @@ import numpy as np
 from autograd.dispatch import KEYWORDS
 from autograd.node import Node, raw
 from autograd.op import Op, multilinear, overrides
-from autograd.values import DTYPES, Value, dtype_of, shape_of
+from autograd.values import DTYPES, Parts, Value, dtype_of, shape_of
 
 
 def _shape(x: Any) -> tuple[int, ...]:
@@ -127,7 +127,14 @@ def _basic(index: Any) -> bool:
 
 
 def _getitem(x: Value, /, index: Any) -> Any:
-    return x[index] if type(x) is np.ndarray else np.asarray(x)[index]
+    return x[index] if type(x) is np.ndarray or type(x) is Parts else np.asarray(x)[index]
+
+
+def _getitem_rule(d: Any, y: Any, x: Any, index: Any) -> Any:
+    whole = raw(x)
+    if type(whole) is Parts:  # one output of an op with several
+        return Parts(d if i == index % len(whole) else None for i in range(len(whole)))
+    return scatter(d, index, _shape(x))
 
 
 def _scatter(d: Value, /, index: Any, shape: Any) -> Any:
@@ -146,7 +153,7 @@ _PICKS: list[tuple[Any, Any]] = [
 ]  # fmt: skip
 _select = multilinear(
     _getitem,
-    lambda d, y, x, index: scatter(d, index, _shape(x)),
+    _getitem_rule,
     name="getitem",
     cases=[((shape,), {"index": index}) for shape, index in _PICKS],
 )

@@ -29,7 +29,7 @@ from .draw import (
     variants,
 )
 
-NAMES = [name for name, op in REGISTRY.items() if differentiable(op)]
+NAMES = [name for name, op in REGISTRY.items() if differentiable(op) and op.cases != "composed"]
 SPECIAL = [
     0.0,
     -0.0,

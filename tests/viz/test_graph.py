@@ -126,3 +126,16 @@ def test_a_single_leaf_and_a_constant_root():
     assert graph.nodes[0]["signal"] == 1.0
     graph = viz.to_networkx(Node(3.0, requires_grad=False))
     assert graph.nodes[0]["kind"] == "constant"
+
+
+def test_an_op_with_several_outputs_shows_all_its_numbers():
+    w, v = np.linalg.eigh(Node([[2.0, 0.0], [0.0, 1.0]], name="a"))
+    graph = viz.to_networkx((w * w).sum() + v[0, 1])
+    hidden = graph.nodes[1]
+    assert hidden["label"] == "eigh(UPLO=L) → 2, 2×2"
+    assert hidden["shape"] == (6,)
+    np.testing.assert_allclose(hidden["value"], [*w.value, *v.value.ravel()])
+    np.testing.assert_allclose(hidden["signal"], [*(2.0 * w.value), 0.0, 1.0, 0.0, 0.0])
+    shares = [edge["contribution"] for _, _, edge in graph.out_edges(1, data=True)]
+    np.testing.assert_allclose(sum(shares), hidden["signal"])
+    assert viz.draw(w.sum()).to_svg()
