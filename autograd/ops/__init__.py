@@ -1,5 +1,23 @@
 """The ops, each stated once; importing this package fills the registry."""
 
-from autograd.ops import arithmetic, functions, linalg, predicates, reduce, shape
+from autograd.ops import (
+    arguments,
+    arithmetic,
+    functions,
+    linalg,
+    predicates,
+    reduce,
+    shape,
+    statistics,
+)
 
-__all__ = ["arithmetic", "functions", "linalg", "predicates", "reduce", "shape"]
+__all__ = [
+    "arguments",
+    "arithmetic",
+    "functions",
+    "linalg",
+    "predicates",
+    "reduce",
+    "shape",
+    "statistics",
+]
