@@ -124,7 +124,7 @@ def without(y: Any, axis: Any, keepdims: bool) -> Any:
 
 def root(v: Any) -> Any:
     """√v of a variance, with derivative 0 at 0, of any order."""
-    flat = raw(v) == 0.0
+    flat = v == 0.0
     return where(flat, 0.0, np.sqrt(where(flat, 1.0, v)))
 
 

@@ -332,12 +332,12 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 
 def _present(a: Any, mask: Any) -> Any:
     """Which elements count: neither NaN nor left out by `where=mask`."""
-    return ~np.isnan(raw(a)) & mask_for(a, mask)
+    return np.logical_not(np.isnan(a)) & mask_for(a, mask)
 
 
 def _filled(a: Any, number: float) -> Any:
     """`a` with `number` in place of NaN."""
-    return choose(np.isnan(raw(a)), number, a)
+    return choose(np.isnan(a), number, a)
 
 
 def _over(y: Any, n: Any, complaint: str) -> Any:
@@ -452,7 +452,7 @@ def _nan_extreme(function: Any, stand_in: float, nan_function: Any) -> Any:
         refuse(nan_function.__name__, out=out)
         initial = None if initial is np._NoValue else initial
         y = function(_filled(a, stand_in), axis, None, keepdims, initial, where)
-        void = np.isnan(raw(a)).all(axis=axis, keepdims=keepdims)
+        void = np.all(np.isnan(a), axis=axis, keepdims=keepdims)
         if initial is not None or not np.any(void):
             return y
         warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=2)

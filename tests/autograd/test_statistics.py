@@ -39,6 +39,8 @@ CASES = [
       ((), {"where": MASK, "axis": 1, "ddof": 1}), ((), {"correction": 1, "axis": -2}),
       ((), {"mean": np.array([[0.3]]), "correction": 1}),
       ((), {"mean": np.ones((3, 1)), "axis": 1, "where": MASK, "keepdims": True}))),
+    *((f, (x,), {"mean": Node(np.full((3, 1), 0.3)), "axis": 1, "where": MASK})
+      for f in (np.var, np.std, np.nanvar, np.nanstd) for x in (M, Node(M))),
     *calls(np.cumsum, M, ((), {}), ((-1,), {}), ((), {"axis": 0}), ((1, None, None), {})),
     *(c for f in (np.median, np.nanmedian) for c in calls(f, X, *AXES, ((1, None, False, True), {}),
       ((), {"axis": (-1, 0)}))),
