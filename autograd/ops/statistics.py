@@ -288,7 +288,7 @@ def cov(
     refuse("cov", dtype=dtype)
     x = _rows(m, "m", rowvar)
     if not _shape(x)[0]:
-        return np.zeros((0, 0))
+        return np.matmul(x, np.transpose(x))
     if y is not None:
         x = np.concatenate([x, _rows(y, "y", rowvar or len(_shape(y)) == 1)], axis=0)
     ddof = (0 if bias else 1) if ddof is None else ddof
