@@ -14,10 +14,8 @@ from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
 from autograd.values import dtype_of, shape_of
 
 
-def called_as(
-    op: Op, *functions: Any, method: bool = True
-) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Let `op`, and a Node's `method` of its name, take all arguments of NumPy's `functions`.
+def called_as(op: Op, *functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let `op`, and the Node's method of its name, take all arguments of NumPy's `functions`.
 
     The decorated function is called where more is given than the op's own keywords.
     """
@@ -32,7 +30,7 @@ def called_as(
         op.call = call
         for function in functions:
             BY_FUNCTION[function] = call
-        if method:
+        if op.name in vars(Node):
             setattr(Node, op.name, call)
         return full
 

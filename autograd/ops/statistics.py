@@ -174,7 +174,7 @@ nanpercentile = _statement(_nanpercentile, _PERCENTILES, percent=True)
 
 
 def _full_median(op: Op, function: Any) -> None:
-    @called_as(op, function, method=False)
+    @called_as(op, function)
     def full(
         a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
         keepdims: bool = False,
@@ -184,7 +184,7 @@ def _full_median(op: Op, function: Any) -> None:
 
 
 def _full_quantile(op: Op, function: Any) -> None:
-    @called_as(op, function, method=False)
+    @called_as(op, function)
     def full(
         a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False,
         method: str = "linear", keepdims: bool = False, *, weights: Any = None,
