@@ -23,8 +23,11 @@ def called_as(op: Op, *functions: Any) -> Callable[[Callable[..., Any]], Callabl
 
     def bind(full: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:
-            if len(args) == 1 and kwargs.keys() <= own:
-                return direct(*args, **kwargs)
+            if len(args) == 1:
+                if not kwargs:
+                    return direct(args[0])
+                if kwargs.keys() <= own:
+                    return direct(args[0], **kwargs)
             return full(*args, **{k: v for k, v in kwargs.items() if v is not np._NoValue})
 
         op.call = call
