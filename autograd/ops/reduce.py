@@ -189,8 +189,13 @@ std = general(_std, _std_rule, overrides=[np.std], cases="reduce", method=True, 
 cumsum = multilinear(_cumsum, _cumsum_rule, overrides=[np.cumsum], cases="axis", method=True)
 
 
-def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
+def _floats(x: Value) -> Any:
     x = np.asarray(x)
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
+def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
+    x = _floats(x)
     top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, top.dtype.type(0))
     with np.errstate(divide="ignore"):
@@ -199,7 +204,7 @@ def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
 
 
 def _softmax(x: Value, /, axis: Any = -1) -> Any:
-    x = np.asarray(x)
+    x = _floats(x)
     e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
     return e / np.sum(e, axis=axis, keepdims=True)
 

@@ -284,6 +284,11 @@ def test_softmax_and_its_kin_take_any_axes(f):
         )
 
 
+@pytest.mark.parametrize("f", [autograd.softmax, autograd.log_softmax, autograd.logsumexp])
+def test_softmax_and_its_kin_take_plain_integers(f):
+    np.testing.assert_array_equal(f(np.array([1, 2])), f(np.array([1.0, 2.0])))
+
+
 EMPTY = [np.zeros(0), np.zeros((2, 0)), np.zeros((0, 3))]
 REDUCTIONS = [np.sum, np.prod, np.mean, np.var, np.std, np.median, np.nansum, np.nanmean, np.nanvar,
               np.nanstd, np.nanmedian, np.cumsum]  # fmt: skip
