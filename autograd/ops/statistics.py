@@ -99,7 +99,7 @@ def _order_rule(d: Any, x: Any, q: Any, axis: Any, method: str, skip_nan: bool) 
     a = np.asarray(raw(x))
     if not a.size:
         return 0.0
-    q = np.asarray(q, a.dtype if isinstance(q, (int, float)) else None)  # as NumPy rounds it
+    q = np.asarray(q, a.dtype if type(q) in (int, float) else None)  # as NumPy rounds it
     axes = _axes(a, axis)
     outer = tuple(i for i in range(a.ndim) if i not in axes)
     kept = tuple(1 if i in axes else n for i, n in enumerate(a.shape))
