@@ -99,7 +99,7 @@ def _order_rule(d: Any, x: Any, q: Any, axis: Any, method: str, skip_nan: bool) 
     a = np.asarray(raw(x))
     if not a.size:
         return 0.0
-    q = np.asarray(q, a.dtype if type(q) in (int, float) else None)  # as NumPy rounds it
+    q = np.asarray(q)
     axes = _axes(a, axis)
     outer = tuple(i for i in range(a.ndim) if i not in axes)
     kept = tuple(1 if i in axes else n for i, n in enumerate(a.shape))
@@ -159,7 +159,7 @@ def _statement(forward: Any, cases: Any, *, percent: bool = False) -> Op:
 
     def rule(d: Any, y: Any, x: Any, q: Any = 0.5, axis: Any = None, method: str = "linear",
              keepdims: bool = False) -> Any:  # fmt: skip
-        part = np.true_divide(q, dtype_of(raw(x)).type(100.0)) if percent else q
+        part = np.true_divide(q, 100) if percent else q
         return _order_rule(d, x, part, axis, method, skip_nan)
 
     return general(forward, rule, cases=cases, selects=True)

@@ -210,6 +210,16 @@ def test_several_axes_of_q_come_first():
             np.testing.assert_array_equal(g, h)
 
 
+@pytest.mark.parametrize("kind", [np.float16, np.float32])
+@pytest.mark.parametrize("function", [np.quantile, np.percentile, np.nanquantile])
+def test_the_signal_goes_to_the_element_chosen_in_small_floats_too(kind, function):
+    x = Node(np.random.default_rng(0).permutation(1501).astype(kind))
+    for q in (0.3, 0.777, np.float64(0.3), 1):
+        y = function(x, q, method="lower")
+        [g] = signals(y, [x])
+        assert g.sum() == 1.0 and x.value[g.argmax()] == y.value
+
+
 def grad(f, x, seed=None):
     node = Node(x)
     y = f(node)
