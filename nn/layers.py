@@ -122,8 +122,8 @@ class MLP(Sequential):
     """A multilayer perceptron: Linear layers with an activation after each but the last.
 
     `sizes` counts the inputs, the units of each hidden layer and the outputs; `activation` is a
-    name (relu, sigmoid, softplus, tanh) or a function. Parameters are named `layers.0.weight`,
-    `layers.0.bias`, `layers.1.weight`; they are drawn from `rng`, layer by layer.
+    name in `functional.ACTIVATIONS` (relu, tanh, …) or a function. Parameters are named
+    `layers.0.weight`, `layers.0.bias`, `layers.1.weight`; `rng` draws them layer by layer.
 
     Raises ValueError for fewer than two sizes, sizes below 1 and unknown names.
 

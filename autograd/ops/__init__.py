@@ -1,6 +1,7 @@
 """The ops, each stated once; importing this package fills the registry."""
 
 from autograd.ops import (
+    arguments,
     arithmetic,
     elementary,
     equations,
@@ -18,10 +19,12 @@ from autograd.ops import (
     sequences,
     shape,
     special,
+    statistics,
     steps,
 )
 
 __all__ = [
+    "arguments",
     "arithmetic",
     "elementary",
     "equations",
@@ -39,5 +42,6 @@ __all__ = [
     "sequences",
     "shape",
     "special",
+    "statistics",
     "steps",
 ]

@@ -11,10 +11,12 @@ from autograd.node import raw
 from autograd.op import general, multilinear
 from autograd.ops.arithmetic import exp, where
 from autograd.ops.shape import broadcast_to, reshape
-from autograd.values import HALF, Value, filled, shape_of
+from autograd.values import HALF, Value, dtype_of, filled, shape_of
 
 _total: Any = np.add.reduce
 _MULTIPLY: Any = np.multiply
+_LARGEST: Any = np.maximum
+_SMALLEST: Any = np.minimum
 
 
 def _kept(x: Any, axis: Any) -> tuple[int, ...]:
@@ -72,12 +74,12 @@ def _prod(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
     return _MULTIPLY.reduce(x, axis, keepdims=keepdims)
 
 
-def _max(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
-    return np.max(x, axis=axis, keepdims=keepdims)
+def _max(x: Value, /, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+    return _LARGEST.reduce(x, axis, keepdims=keepdims, initial=initial)
 
 
-def _min(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
-    return np.min(x, axis=axis, keepdims=keepdims)
+def _min(x: Value, /, axis: Any = None, keepdims: bool = False, initial: Any = None) -> Any:
+    return _SMALLEST.reduce(x, axis, keepdims=keepdims, initial=initial)
 
 
 def _var(x: Value, /, axis: Any = None, ddof: float = 0, keepdims: bool = False) -> Any:
@@ -124,22 +126,26 @@ def _prod_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     return _spread(d, x, axis) * np.transpose(back, np.argsort(order).tolist())
 
 
-def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    """Ties share the signal evenly; NaN, which wins over all, takes it too."""
+def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
+    """Ties share the signal evenly, `initial` with them; NaN, which wins over all, takes it."""
     top = raw(_keep(y, x, axis))
     a = raw(x)
     chosen = (a == top) | (a != a)
     ties = np.sum(chosen, axis=axis, keepdims=keepdims).astype(np.float64)
+    if initial is not None:
+        ties = ties + (raw(y) == initial)
     weight = 1.0 / ties
     share = d * (float(weight) if type(raw(d)) is float else weight.astype(raw(d).dtype))
     return where(chosen, _spread(share, x, axis), 0.0)
 
 
 def _over(n: float) -> float:
-    return 1.0 / n if n else math.inf
+    return 1.0 / n if n > 0.0 else math.inf
 
 
 def _center(x: Any, axis: Any) -> Any:
+    if not np.size(raw(x)):
+        return x
     return x - mean(x, axis=axis, keepdims=True) if shape_of(raw(x)) else x - x
 
 
@@ -183,19 +189,22 @@ std = general(_std, _std_rule, overrides=[np.std], cases="reduce", method=True, 
 cumsum = multilinear(_cumsum, _cumsum_rule, overrides=[np.cumsum], cases="axis", method=True)
 
 
-def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
+def _floats(x: Value) -> Any:
     x = np.asarray(x)
-    axis = axis if x.ndim else None
+    return x if x.dtype.kind == "f" else x.astype(np.float64)
+
+
+def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
+    x = _floats(x)
     top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
     top = np.where(np.isfinite(top), top, top.dtype.type(0))
     with np.errstate(divide="ignore"):
         total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
-    return total if keepdims else np.squeeze(total, axis)
+    return total if keepdims or not x.ndim else np.squeeze(total, axis)
 
 
 def _softmax(x: Value, /, axis: Any = -1) -> Any:
-    x = np.asarray(x)
-    axis = axis if x.ndim else None
+    x = _floats(x)
     e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
     return e / np.sum(e, axis=axis, keepdims=True)
 
@@ -204,25 +213,26 @@ def _log_softmax(x: Value, /, axis: Any = -1) -> Any:
     return x - _logsumexp(x, axis, True)
 
 
-def _sum_kept(d: Any, axis: Any) -> Any:
-    return sum(d, axis=axis if shape_of(raw(d)) else None, keepdims=True)
-
-
 def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
-    """The softmax of x, and 0 where every element is −inf."""
-    axis = axis if shape_of(raw(x)) else None
+    """The softmax of x; 0 where every element is −inf; elements of +inf share evenly."""
     top = _keep(y, x, axis)
-    return _spread(d, x, axis) * exp(x - where(raw(top) == -math.inf, 0.0, top))
+    peak = raw(top)
+    weight = exp(where(peak == math.inf, -math.inf, x - where(np.isinf(peak), 0.0, top)))
+    if np.any(peak == math.inf):
+        infinite = np.asarray(raw(x)) == math.inf
+        count = np.maximum(np.sum(infinite, axis=axis, keepdims=True), 1)
+        weight = weight + (infinite / count).astype(dtype_of(raw(x)))
+    return _spread(d, x, axis) * weight
 
 
 logsumexp = general(
-    _logsumexp, _logsumexp_rule, cases="axis", latex=r"\log \sum e^{{{0}}}",
+    _logsumexp, _logsumexp_rule, cases="reduce", latex=r"\log \sum e^{{{0}}}",
 )  # fmt: skip
 softmax = general(
-    _softmax, lambda d, y, x, axis: y * (d - _sum_kept(d * y, axis)),
-    cases="axis", latex=r"\mathrm{{softmax}}({0})",
+    _softmax, lambda d, y, x, axis: y * (d - sum(d * y, axis=axis, keepdims=True)),
+    cases="reduce", latex=r"\mathrm{{softmax}}({0})",
 )  # fmt: skip
 log_softmax = general(
-    _log_softmax, lambda d, y, x, axis: d - exp(y) * _sum_kept(d, axis),
-    cases="axis", latex=r"\log \mathrm{{softmax}}({0})",
+    _log_softmax, lambda d, y, x, axis: d - exp(y) * sum(d, axis=axis, keepdims=True),
+    cases="reduce", latex=r"\log \mathrm{{softmax}}({0})",
 )  # fmt: skip

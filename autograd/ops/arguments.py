@@ -1,0 +1,174 @@
+"""The reductions with all of NumPy's arguments: initial=, where=, mean=, and those refused."""
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.dispatch import BY_FUNCTION, KEYWORDS
+from autograd.node import Node, raw
+from autograd.op import Op
+from autograd.ops.arithmetic import where
+from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
+from autograd.values import dtype_of, shape_of
+
+
+def called_as(op: Op, *functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Let `op`, and the Node's method of its name, take all arguments of NumPy's `functions`.
+
+    The decorated function is called where more is given than the op's own keywords.
+    """
+    own, direct = op.defaults.keys(), op.call
+
+    def bind(full: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            if len(args) == 1:
+                if not kwargs:
+                    return direct(args[0])
+                if kwargs.keys() <= own:
+                    return direct(args[0], **kwargs)
+            return full(*args, **{k: v for k, v in kwargs.items() if v is not np._NoValue})
+
+        op.call = call
+        for function in functions:
+            BY_FUNCTION[function] = call
+        if op.name in vars(Node):
+            setattr(Node, op.name, call)
+        return full
+
+    return bind
+
+
+def refuse(name: str, **given: Any) -> None:
+    """TypeError for arguments that have no meaning in a graph, unless they are None."""
+    for word, value in given.items():
+        if value is not None:
+            raise TypeError(f"np.{name} of a Node with {word}=: {KEYWORDS[word]}")
+
+
+def mask_for(a: Any, mask: Any) -> Any:
+    """`where=` of a reduction of `a`, in the shape of `a`; NumPy's errors where it does not fit."""
+    if type(mask) is Node:
+        raise TypeError(
+            "where= takes bools, not a Node: no signal passes through the choice of elements; "
+            "write where=node > 0.0 or the like"
+        )
+    return np.broadcast_to(np.asarray(mask).astype(bool, casting="safe"), np.shape(raw(a)))
+
+
+def chosen(a: Any, mask: Any, other: float) -> Any:
+    """`a`, with `other` for the elements that `where=mask` leaves out."""
+    return a if mask is True else where(mask_for(a, mask), a, other)
+
+
+@called_as(sum, np.sum)
+def _full_sum(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None,
+    keepdims: bool = False, initial: Any = None, where: Any = True,
+) -> Any:  # fmt: skip
+    refuse("sum", dtype=dtype, out=out)
+    y = sum(chosen(a, where, 0.0), axis=axis, keepdims=keepdims)
+    return y if initial is None else y + float(initial)
+
+
+@called_as(prod, np.prod)
+def _full_prod(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None,
+    keepdims: bool = False, initial: Any = None, where: Any = True,
+) -> Any:  # fmt: skip
+    refuse("prod", dtype=dtype, out=out)
+    y = prod(chosen(a, where, 1.0), axis=axis, keepdims=keepdims)
+    return y if initial is None else y * float(initial)
+
+
+def _extreme(op: Op, least: float, *functions: Any) -> None:
+    @called_as(op, *functions)
+    def full(
+        a: Any, axis: Any = None, out: Any = None,
+        keepdims: bool = False, initial: Any = None, where: Any = True,
+    ) -> Any:  # fmt: skip
+        refuse(op.name, out=out)
+        if where is not True and initial is None:
+            raise ValueError(
+                f"np.{op.name} with where= may have nothing to choose from; give initial= too, "
+                f"such as initial={least}"
+            )
+        return op(chosen(a, where, least), axis=axis, keepdims=keepdims, initial=initial)
+
+
+_extreme(max, -math.inf, np.max, np.amax)
+_extreme(min, math.inf, np.min, np.amin)
+
+
+def count_of(a: Any, axis: Any, mask: Any) -> Any:
+    """How many elements each element of a reduction combines, along axes kept as length 1."""
+    n = np.sum(mask_for(a, mask), axis=axis, keepdims=True)
+    return n.astype(dtype_of(raw(a))) if shape_of(raw(a)) else float(n)
+
+
+def squared(a: Any, axis: Any, mask: Any, center: Any) -> tuple[Any, Any]:
+    """The sum of squared distances from the mean, or from `center`; and the count of elements.
+
+    The reduced axes are kept as length 1.
+    """
+    n = count_of(a, axis, mask)
+    if center is None:
+        center = sum(chosen(a, mask, 0.0), axis=axis, keepdims=True) / n
+    return sum(np.square(chosen(a - center, mask, 0.0)), axis=axis, keepdims=True), n
+
+
+def without(y: Any, axis: Any, keepdims: bool) -> Any:
+    """`y`, whose reduced axes have length 1, with or without them."""
+    return y if keepdims or not np.ndim(raw(y)) else np.squeeze(y, axis)
+
+
+def root(v: Any) -> Any:
+    """√v of a variance, with derivative 0 at 0, of any order."""
+    flat = v == 0.0
+    return where(flat, 0.0, np.sqrt(where(flat, 1.0, v)))
+
+
+def freedom(ddof: float, correction: float | None) -> float:
+    """What is taken off the count of elements: `ddof`, or `correction` in its place."""
+    if correction is None:
+        return ddof
+    if ddof:
+        raise ValueError("ddof and correction can't be provided simultaneously.")
+    return correction
+
+
+@called_as(mean, np.mean)
+def _full_mean(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None,
+    keepdims: bool = False, *, where: Any = True,
+) -> Any:  # fmt: skip
+    refuse("mean", dtype=dtype, out=out)
+    if where is True:
+        return mean(a, axis=axis, keepdims=keepdims)
+    total = sum(chosen(a, where, 0.0), axis=axis, keepdims=True)
+    return without(total / count_of(a, axis, where), axis, keepdims)
+
+
+def _dispersion(op: Op, function: Any, finish: Callable[[Any], Any]) -> None:
+    @called_as(op, function)
+    def full(
+        a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0,
+        keepdims: bool = False, *, where: Any = True, mean: Any = None, correction: Any = None,
+    ) -> Any:  # fmt: skip
+        refuse(op.name, dtype=dtype, out=out)
+        ddof = freedom(ddof, correction)
+        if where is True and mean is None:
+            return op(a, axis=axis, ddof=ddof, keepdims=keepdims)
+        total, n = squared(a, axis, where, mean)
+        return finish(without(total / np.maximum(n - ddof, 0.0), axis, keepdims))
+
+
+_dispersion(var, np.var, lambda v: v)
+_dispersion(std, np.std, root)
+
+
+@called_as(cumsum, np.cumsum)
+def _full_cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
+    refuse("cumsum", dtype=dtype, out=out)
+    return cumsum(a, axis=axis)
