@@ -1,6 +1,7 @@
 """A graph of scalar and tensor Nodes that records NumPy operations and differentiates them."""
 
 from autograd import methods as _methods
+from autograd.buffer import Buffer, buffer, empty_like, full, zeros
 from autograd.node import Node
 from autograd.op import REGISTRY
 from autograd.ops.functions import relu, sigmoid, softplus
@@ -14,9 +15,13 @@ del _methods
 
 __all__ = [
     "REGISTRY",
+    "Buffer",
     "Node",
     "array",
+    "buffer",
     "edge_signals",
+    "empty_like",
+    "full",
     "grad",
     "local_derivatives",
     "log_softmax",
@@ -30,4 +35,5 @@ __all__ = [
     "softplus",
     "topological_order",
     "value_and_grad",
+    "zeros",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any
 from autograd.backward import backward
 from autograd.node import Node
 from autograd.ops.arithmetic import clip, identity
+from autograd.ops.assign import At
 from autograd.ops.predicates import all_, any_, argmax
 from autograd.ops.shape import getitem, ravel, reshape, transpose
 
@@ -31,6 +32,7 @@ METHODS: dict[str, Any] = {
     "all": all_.call,
     "any": any_.call,
     "argmax": argmax.call,
+    "at": property(At),
     "backward": backward,
     "clip": _clip,
     "copy": identity.call,

@@ -1,5 +1,5 @@
 """The ops, each stated once; importing this package fills the registry."""
 
-from autograd.ops import arithmetic, functions, linalg, predicates, reduce, shape
+from autograd.ops import arithmetic, assign, functions, linalg, predicates, reduce, shape
 
-__all__ = ["arithmetic", "functions", "linalg", "predicates", "reduce", "shape"]
+__all__ = ["arithmetic", "assign", "functions", "linalg", "predicates", "reduce", "shape"]
