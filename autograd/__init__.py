@@ -1,6 +1,7 @@
 """A graph of scalar and tensor Nodes that records NumPy operations and differentiates them."""
 
 from autograd import methods as _methods
+from autograd.buffer import Buffer, buffer, empty_like, full, zeros
 from autograd.node import Node
 from autograd.op import REGISTRY
 from autograd.ops.elementary import erf, erfc
@@ -15,11 +16,15 @@ del _methods
 
 __all__ = [
     "REGISTRY",
+    "Buffer",
     "Node",
     "array",
+    "buffer",
     "edge_signals",
+    "empty_like",
     "erf",
     "erfc",
+    "full",
     "grad",
     "local_derivatives",
     "log_softmax",
@@ -33,4 +38,5 @@ __all__ = [
     "softplus",
     "topological_order",
     "value_and_grad",
+    "zeros",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from autograd.backward import backward
 from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node
 from autograd.ops.arithmetic import clip, identity
+from autograd.ops.assign import At
 from autograd.ops.predicates import all_, any_, argmax, argmin, argsort
 from autograd.ops.shape import getitem, ravel, reshape, transpose
 from autograd.ops.steps import ceil, floor, round_, trunc
@@ -78,6 +79,7 @@ METHODS: dict[str, Any] = {
     "argmax": argmax.call,
     "argmin": argmin.call,
     "argsort": argsort.call,
+    "at": property(At),
     "backward": backward,
     "clip": _clip,
     "compress": _compress,
@@ -86,11 +88,11 @@ METHODS: dict[str, Any] = {
     "diagonal": BY_FUNCTION[np.diagonal],
     "fill": _in_place("fill", "np.full_like(node, number)"),
     "flatten": ravel.call,
-    "itemset": _in_place("itemset", "np.where(mask, new, node)"),
+    "itemset": _in_place("itemset", "node.at[index].set(new)"),
     "mT": property(BY_FUNCTION[np.matrix_transpose]),
     "nonzero": lambda node: np.nonzero(node._value),
     "partition": _in_place("partition", "np.partition(node, kth)"),
-    "put": _in_place("put", "np.where(mask, new, node)"),
+    "put": _in_place("put", "node.at[index].set(new)"),
     "repeat": BY_FUNCTION[np.repeat],
     "reshape": _reshape,
     "resize": _in_place("resize", "np.resize(node, shape)"),

@@ -12,9 +12,14 @@ from autograd.values import Parts, Value, constant, dtype_of, filled, read_only,
 
 if TYPE_CHECKING:
     from autograd.op import Op
+    from autograd.ops.assign import At
 
 NUMBERS = count(1)
 """Creation numbers; a Node's operands always have smaller ones than the Node itself."""
+
+
+HANDLES: set[type] = set()
+"""Types that stand for a Node, which their `__node__` gives, and answer for NumPy themselves."""
 
 
 def arrived(node: "Node", *sweep: Any) -> None:
@@ -284,15 +289,17 @@ class Node:
 
     def __setitem__(self, index: object, new: object) -> NoReturn:
         raise TypeError(
-            "a Node cannot be assigned into: earlier uses must keep the value they saw; "
-            "write np.where(mask, new, node), or build the array with np.stack or np.concatenate"
+            "a Node cannot be assigned into: earlier uses must keep the value they saw; write "
+            "node.at[index].set(v) or np.where(mask, new, node) for a new Node, or fill a Buffer "
+            "piece by piece: b = autograd.zeros(shape) or autograd.buffer(node); b[index] = v"
         )
 
     def _leaves(self, what: str) -> NoReturn:
         raise TypeError(
             f"{what} would drop the Node out of the graph and lose its gradient in silence; write "
-            "node.value or node.item() for the bare number, or a NumPy function, such as "
-            "np.sin(node), to stay in the graph"
+            "node.value or node.item() for the bare number; a NumPy function, such as "
+            "np.sin(node), to stay in the graph; autograd.array([...]) for a list that holds "
+            "Nodes; b = autograd.zeros(shape), a Buffer, or node.at[index].set(v) to assign Nodes"
         )
 
     def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
@@ -321,11 +328,14 @@ class Node:
     def __array_function__(
         self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
+        if len(types) > 1 and not HANDLES.isdisjoint(types):
+            return NotImplemented
         return function_for(func)(*args, **kwargs)
 
     if TYPE_CHECKING:  # bound by the ops and by `methods`
         T: "Node"
         mT: "Node"
+        at: "At"
 
         def backward(self, seed: object = None) -> None: ...
         def __add__(self, other: Any) -> "Node": ...
@@ -446,5 +456,12 @@ def restored(value: Value, name: str | None, live: bool, scope: str, grad: Value
 
 
 def raw(x: Any) -> Any:
-    """The value of a Node; anything else as it is."""
-    return x._value if type(x) is Node else x
+    """The value of a Node, or of what stands for one; anything else as it is."""
+    if type(x) is Node:
+        return x._value
+    return x.__node__._value if type(x) in HANDLES else x
+
+
+def as_node(x: Any) -> Any:
+    """The Node that `x` stands for, as a Buffer does; anything else as it is."""
+    return x.__node__ if type(x) in HANDLES else x

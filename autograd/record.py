@@ -10,7 +10,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.errors import note
-from autograd.node import BLANKS, NUMBERS, Node, leaf, raw
+from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf, raw
 from autograd.scalar import Symbol, ieee
 from autograd.state import recorded_scope
 from autograd.values import ARRAY_LIKE, Value, constant, plain
@@ -29,6 +29,12 @@ def call_for(op: "Op") -> Callable[..., Any]:
     if not op.compact:
         return _general(op)
     return _unary(op) if op.arity == 1 else _either(op)
+
+
+def operand(x: object) -> Any:
+    """What an op works on where `x` is no Node: the Node that it stands for, or its value."""
+    node = as_node(x)
+    return node if type(node) is Node else constant(x)
 
 
 def new(value: Value, x: Any, y: Any, pull: Any) -> Node:
@@ -83,7 +89,8 @@ def _unary(op: "Op") -> Callable[[Any], Any]:
                 return x.apply(op, x)
             if type(x) is np.float64:  # a rule in NumPy's arithmetic
                 return forward(x)
-            return compute(op, (x if type(x) in RAW else constant(x),), {}, (x,))
+            x = x if type(x) in RAW else operand(x)
+            return call(x) if type(x) is Node else compute(op, (x,), {}, (x,))
         a = x._value
         if type(a) is float:
             pull = op.float_x
@@ -232,17 +239,20 @@ def _either(op: "Op") -> Callable[[Any, Any], Any]:
     def call(x: Any, y: Any) -> Any:
         if type(x) is Node:
             result = first(x, y)
-            return first(x, constant(y)) if result is NotImplemented else result
+            return first(x, operand(y)) if result is NotImplemented else result
         if type(y) is Node:
             result = second(y, x)
-            return second(y, constant(x)) if result is NotImplemented else result
+            return call(operand(x), y) if result is NotImplemented else result
         for v in (x, y):
             if type(v) is Symbol:
                 return v.apply(op, x, y)
             if type(v) is np.float64:
                 return op.forward(x, y)
-        x = x if type(x) in RAW else constant(x)
-        return compute(op, (x, y if type(y) in RAW else constant(y)), {}, (x, y))
+        x = x if type(x) in RAW else operand(x)
+        y = y if type(y) in RAW else operand(y)
+        if type(x) is Node or type(y) is Node:
+            return call(x, y)
+        return compute(op, (x, y), {}, (x, y))
 
     return call
 
@@ -290,11 +300,12 @@ def _general(op: "Op") -> Callable[..., Any]:
                 raise TypeError(usage(op))
             statics[word] = settled(value)
         if coerce is not None:
+            nodes = map(as_node, operands)
             operands = tuple(
-                x if type(x) is Node else f(x) for f, x in zip(coerce, operands, strict=True)
+                x if type(x) is Node else f(x) for f, x in zip(coerce, nodes, strict=True)
             )
         else:
-            operands = tuple(x if type(x) is Node else constant(x) for x in operands)
+            operands = tuple(x if type(x) is Node else operand(x) for x in operands)
         value = compute(op, tuple(map(raw, operands)), statics, operands)
         if not any(type(x) is Node for x in operands):
             return value

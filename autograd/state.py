@@ -15,7 +15,8 @@ recorded_scope = RECORDED.get
 
 
 @contextmanager
-def _switched(name: str, recorded: bool) -> Iterator[None]:
+def switched(name: str, recorded: bool) -> Iterator[None]:
+    """Inside, the scope is `name`, whatever it is outside, and ops are recorded or not."""
     outer, tape = SCOPE.set(name), RECORDED.set(name if recorded else None)
     try:
         yield
@@ -35,14 +36,14 @@ def no_grad() -> Iterator[None]:
     ...     (Node(2.0) * 3.0).requires_grad
     False
     """
-    with _switched(current_scope(), recorded=False):
+    with switched(current_scope(), recorded=False):
         yield
 
 
 @contextmanager
 def recording() -> Iterator[None]:
     """Inside, ops are recorded even where `no_grad` holds outside: for the transforms' graphs."""
-    with _switched(current_scope(), recorded=True):
+    with switched(current_scope(), recorded=True):
         yield
 
 
@@ -60,5 +61,5 @@ def scope(name: str) -> Iterator[None]:
             f"a scope is named by a non-empty string, not {name!r}; write scope('layers.0')"
         )
     outer = current_scope()
-    with _switched(f"{outer}.{name}" if outer else str(name), recorded_scope() is not None):
+    with switched(f"{outer}.{name}" if outer else str(name), recorded_scope() is not None):
         yield

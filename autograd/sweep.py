@@ -13,7 +13,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.errors import describe
-from autograd.node import Node, leaf, raw
+from autograd.node import Node, as_node, leaf, raw
 from autograd.values import Parts, Value, constant, dtype_of, fit, has_nan, read_only, shape_of
 
 _number = attrgetter("_number")
@@ -60,6 +60,7 @@ def topological_order(root: Node) -> list[Node]:
     >>> [n.value for n in topological_order(x * x + 1.0)]
     [2.0, 4.0, 5.0]
     """
+    root = as_node(root)
     found = {root}
     pending = [root]
     while pending:
@@ -180,13 +181,15 @@ def signals(
     >>> signals(x * x, [x])
     [6.0]
     """
+    root = as_node(root)
     start = seed_of(root, seed)
     if isinstance(wrt, Node):
         raise TypeError("wrt is a list of Nodes; write signals(root, [node])")
     found = pull(root, start)
     if wrt is None:
         return {node: read_only(g) for node, g in found.items()}
-    return [read_only(found[x] if x in found else fit(0.0, x._value)) for x in wrt]
+    nodes = map(as_node, wrt)
+    return [read_only(found[x] if x in found else fit(0.0, x._value)) for x in nodes]
 
 
 def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, Value]]:
@@ -198,6 +201,7 @@ def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, V
     >>> [(i, g) for _, i, g in edge_signals(x * x)]
     [(0, 3.0), (1, 3.0)]
     """
+    root = as_node(root)
     for node, d in pull(root, seed_of(root, seed)).items():
         for _, i, g in contributions(node, d):
             yield node, i, read_only(g)

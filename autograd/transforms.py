@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
-from autograd.node import Node, leaf, raw, retired
+from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.state import recorded_scope, recording
 from autograd.sweep import pull, seed_of, topological_order
@@ -82,6 +82,7 @@ def grad(
 
 def _input(x: Any) -> Node:
     """A Node of this transform's own: a signal that arrives at it is the gradient."""
+    x = as_node(x)
     if type(x) is Node:
         return identity(x) if x.requires_grad else leaf(x._value, live=True)
     return leaf(constant(x), live=True)
@@ -93,6 +94,7 @@ def _unpack(result: Any, has_aux: bool) -> tuple[Any, Any]:
         if not isinstance(result, tuple) or len(result) != 2:
             raise TypeError("with has_aux=True the function returns a pair (value, aux)")
         out, aux = result
+    out = as_node(out)
     if type(out) is not Node:
         out = constant(out)
     shape = getattr(raw(out), "shape", ())
@@ -111,7 +113,7 @@ def _linked(results: list[Any], mine: list[Node]) -> bool:
     own = set(mine)
     return any(
         x.op is None and x.requires_grad and x not in own
-        for out in results
+        for out in map(as_node, results)
         if type(out) is Node
         for x in topological_order(out)
     )
@@ -132,4 +134,5 @@ def _gradient(x: Node, found: dict[Node, Any], linked: bool) -> Any:
 
 
 def _plain(x: Any) -> Any:
+    x = as_node(x)
     return x.value if type(x) is Node else x

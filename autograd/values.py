@@ -63,6 +63,11 @@ def constant(x: object) -> Value:
             "a masked array would lose its mask here; write np.where(mask, 0.0, array.data) instead"
         )
     if not isinstance(x, ARRAY_LIKE):
+        if hasattr(type(x), "__node__"):
+            raise TypeError(
+                "a Buffer stands for a Node, which would drop out of the graph here and lose its "
+                "gradient in silence; write b.value for the bare numbers, or b.node for the Node"
+            )
         raise TypeError(
             f"expected a number, an array or nested lists of numbers, but got {type(x).__name__}: "
             "derivatives exist for real numbers only; pass a float or an array of floats"

@@ -3,6 +3,7 @@
 from autograd.ops import (
     arguments,
     arithmetic,
+    assign,
     elementary,
     equations,
     factorizations,
@@ -26,6 +27,7 @@ from autograd.ops import (
 __all__ = [
     "arguments",
     "arithmetic",
+    "assign",
     "elementary",
     "equations",
     "factorizations",

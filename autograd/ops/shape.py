@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.dispatch import KEYWORDS
-from autograd.node import Node, raw
+from autograd.node import Node, as_node, raw
 from autograd.op import Op, multilinear, overrides
 from autograd.values import DTYPES, Parts, Value, dtype_of, shape_of
 
@@ -105,7 +105,7 @@ astype: Op = multilinear(
 
 def _check_index(index: Any) -> Any:
     """A part of an index: numbers and slices as they are, sequences as arrays of its own."""
-    if isinstance(index, Node):
+    if type(as_node(index)) is Node:
         raise TypeError(
             "a Node cannot be an index: no signal passes through the choice of an element; "
             "write x[int(node.value)] or x[(node > 0)]"
@@ -222,12 +222,31 @@ def stack(
 
 
 def array(nested: Any) -> Any:
-    """A Node from nested lists of Nodes and numbers; an ndarray where no Node is among them.
+    """A Node from nested lists of Nodes, Buffers, arrays and numbers.
+
+    What NumPy's array gives, an ndarray, where no Node is among them; a Node as it is. ValueError
+    where the parts of a list differ in shape.
 
     >>> array([[Node(1.0), 2.0], [3.0, 4.0]]).shape
     (2, 2)
     """
-    if isinstance(nested, (list, tuple)):
-        parts = [array(x) for x in nested]
-        return stack(parts) if any(type(x) is Node for x in parts) else np.asarray(parts)
-    return nested
+    node = as_node(nested)
+    if type(node) is Node:
+        return node
+    if not _holds_node(nested):
+        return np.array(nested)
+    parts = [array(x) for x in nested]
+    shapes = [_shape(x) if type(x) is Node else np.shape(x) for x in parts]
+    if len(set(shapes)) > 1:
+        raise ValueError(
+            "autograd.array of an inhomogeneous list: its parts have the shapes "
+            f"{', '.join(map(str, dict.fromkeys(shapes)))}, but only parts of one shape make an "
+            "array; pad the shorter ones, or write np.concatenate to join them end to end"
+        )
+    return stack(parts)
+
+
+def _holds_node(x: Any) -> bool:
+    if isinstance(x, (list, tuple)):
+        return any(map(_holds_node, x))
+    return type(as_node(x)) is Node
