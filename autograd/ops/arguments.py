@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.dispatch import BY_FUNCTION, KEYWORDS
+from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node, raw
 from autograd.op import Op
 from autograd.ops.arithmetic import where
 from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
+from autograd.ops.shape import refuse
 from autograd.values import dtype_of, shape_of
 
 
@@ -38,13 +39,6 @@ def called_as(op: Op, *functions: Any) -> Callable[[Callable[..., Any]], Callabl
         return full
 
     return bind
-
-
-def refuse(name: str, **given: Any) -> None:
-    """TypeError for arguments that have no meaning in a graph, unless they are None."""
-    for word, value in given.items():
-        if value is not None:
-            raise TypeError(f"np.{name} of a Node with {word}=: {KEYWORDS[word]}")
 
 
 def mask_for(a: Any, mask: Any) -> Any:

@@ -5,7 +5,7 @@ the complement in a full or complete factor), signals are right for functions th
 the choice; vectors of exactly equal values have derivatives that are not finite.
 """
 
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -188,16 +188,6 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
     array([1., 2.])
     """
     return _EighResult(*_eigh_parts(a, UPLO=UPLO))
-
-
-@overrides(np.linalg.eig, np.linalg.eigvals)
-def eig(a: Any) -> NoReturn:
-    """TypeError: the eigenvalues of a general matrix are complex."""
-    raise TypeError(
-        "np.linalg.eig and eigvals of a Node: eigenvalues of a general matrix are complex, and "
-        "complex values are out of scope; write np.linalg.eigh(a) for a symmetric matrix, or "
-        "np.linalg.eigvals(a.value) for the bare numbers"
-    )
 
 
 # Singular values.

@@ -311,23 +311,3 @@ def unique(
     values = gather(ar, first) if axis is None else take(ar, first, axis)
     rest = found[1:] if return_index else found[2:]
     return (values, *rest) if rest else values
-
-
-# In place: refused.
-
-
-def _refuses(function: Any, instead: str) -> None:
-    @overrides(function)
-    def refused(*args: Any, **kwargs: Any) -> Any:
-        raise TypeError(
-            f"np.{function.__name__} writes into an array in place, but earlier uses of a Node "
-            f"must keep the value they saw, and an ndarray cannot hold Nodes; write {instead}"
-        )
-
-
-_refuses(np.copyto, "np.where(mask, new, node), or np.broadcast_to(new, shape)")
-_refuses(np.put, "np.where(mask, new, node)")
-_refuses(np.place, "np.where(mask, new, node)")
-_refuses(np.putmask, "np.where(mask, new, node)")
-_refuses(np.put_along_axis, "np.where(mask, new, node)")
-_refuses(np.fill_diagonal, "np.where(np.eye(n) > 0, new, node)")

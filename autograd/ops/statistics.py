@@ -13,7 +13,6 @@ from autograd.ops.arguments import (
     count_of,
     freedom,
     mask_for,
-    refuse,
     root,
     squared,
     without,
@@ -23,7 +22,7 @@ from autograd.ops.reduce import max as largest
 from autograd.ops.reduce import mean as mean_of
 from autograd.ops.reduce import min as smallest
 from autograd.ops.reduce import sum as total
-from autograd.ops.shape import broadcast_to, reshape, scatter
+from autograd.ops.shape import broadcast_to, refuse, reshape, scatter
 from autograd.values import Value, dtype_of
 
 
