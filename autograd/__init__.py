@@ -10,7 +10,7 @@ from autograd.ops.reduce import log_softmax, logsumexp, softmax
 from autograd.ops.shape import array
 from autograd.state import no_grad, scope
 from autograd.sweep import edge_signals, local_derivatives, signals, topological_order
-from autograd.transforms import grad, value_and_grad
+from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
 
 del _methods
 
@@ -26,6 +26,10 @@ __all__ = [
     "erfc",
     "full",
     "grad",
+    "hessian",
+    "hvp",
+    "jacobian",
+    "jvp",
     "local_derivatives",
     "log_softmax",
     "logsumexp",
@@ -38,5 +42,6 @@ __all__ = [
     "softplus",
     "topological_order",
     "value_and_grad",
+    "vjp",
     "zeros",
 ]  # fmt: skip

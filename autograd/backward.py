@@ -49,7 +49,7 @@ def backward(root: Node, seed: object = None) -> None:
         try:
             leaves = _fast(root, start)
         except Again:
-            signals = pull(root, start)
+            signals = {node: g for node, g in pull(root, start).items() if node.requires_grad}
             leaves = [node for node in signals if node.op is None]
             for node, g in signals.items():
                 node._grad = g

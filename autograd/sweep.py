@@ -7,7 +7,7 @@ always older than its consumer. A zero signal stays zero through a singular deri
 import math
 from collections.abc import Iterator
 from operator import attrgetter
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy import ndarray
@@ -15,6 +15,9 @@ from numpy import ndarray
 from autograd.errors import describe
 from autograd.node import Node, as_node, leaf, raw
 from autograd.values import Parts, Value, constant, dtype_of, fit, has_nan, read_only, shape_of
+
+if TYPE_CHECKING:
+    from autograd.op import Op
 
 _number = attrgetter("_number")
 
@@ -76,14 +79,14 @@ def topological_order(root: Node) -> list[Node]:
 
 
 def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
-    """The signal of every Node that requires a gradient, operands' after consumers'.
+    """The signal of every Node that requires a gradient or has done so, operands' last.
 
     With `record` the signals are Nodes, computed by recorded ops: they can be differentiated.
     """
     signals: dict[Node, Any] = {root: seed}
-    if not root.requires_grad:
+    if root._pull is None:
         return {}
-    for node in reversed([n for n in topological_order(root) if n.requires_grad]):
+    for node in reversed([n for n in topological_order(root) if n._pull is not None]):
         for x, _, g in contributions(node, signals[node], record=record):
             signals[x] = signals[x] + g if x in signals else g
     return signals
@@ -101,8 +104,8 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
     part = op.cotangents(d, y, xs, statics)
     result = []
     for i, x in enumerate(operands):
-        if type(x) is Node and x.requires_grad:
-            g = _cotangent(part, op, i, d, y, xs, statics)
+        if type(x) is Node and x._pull is not None:
+            g = part(i) if op.arity is None else cotangent(op, i, statics, d, y, *xs)
             if op.kind == "elementwise":
                 g = masked(g, d)
             elif type(g) is not Parts and has_nan(raw(g)) and not _any(d):
@@ -127,18 +130,17 @@ def _fitted(g: Any, like: Value, record: bool) -> Any:
     return leaf(g, live=False) if record else g
 
 
-def _cotangent(
-    part: Any, op: Any, i: int, d: Any, y: Any, xs: tuple[Any, ...], statics: dict[str, Any]
-) -> Any:
+def cotangent(op: "Op", i: int, statics: dict[str, Any], *values: Any) -> Any:
     """Operand i's signal; in NumPy's arithmetic where that of Python floats raises."""
+    d, y, *xs = values
     try:
-        g = part(i)
+        g = op.cotangent(i, d, y, xs, statics)
     except (ArithmeticError, ValueError):
         g = 0j
     if type(g) is not complex:
         return g
-    d, y, *xs_ = (np.float64(v) if type(v) is float else v for v in (d, y, *xs))
-    return op.cotangent(i, d, y, tuple(xs_), statics)
+    d, y, *xs = (np.float64(v) if type(v) is float else v for v in values)
+    return op.cotangent(i, d, y, xs, statics)
 
 
 def masked(g: Any, d: Any) -> Any:
@@ -187,7 +189,7 @@ def signals(
         raise TypeError("wrt is a list of Nodes; write signals(root, [node])")
     found = pull(root, start)
     if wrt is None:
-        return {node: read_only(g) for node, g in found.items()}
+        return {node: read_only(g) for node, g in found.items() if node.requires_grad}
     nodes = map(as_node, wrt)
     return [read_only(found[x] if x in found else fit(0.0, x._value)) for x in nodes]
 
@@ -203,8 +205,9 @@ def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, V
     """
     root = as_node(root)
     for node, d in pull(root, seed_of(root, seed)).items():
-        for _, i, g in contributions(node, d):
-            yield node, i, read_only(g)
+        for x, i, g in contributions(node, d):
+            if x.requires_grad:
+                yield node, i, read_only(g)
 
 
 def local_derivatives(node: Node) -> list[float | None]:

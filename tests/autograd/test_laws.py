@@ -16,6 +16,7 @@ import autograd
 from autograd import Node, no_grad, signals
 from autograd.dispatch import BY_FUNCTION
 from autograd.op import REGISTRY, Op, elementwise
+from autograd.push import push
 from autograd.sweep import pull
 
 from .draw import (
@@ -163,6 +164,26 @@ def transposes(case: Case) -> None:
     close(inner(w, tangent), right, rtol=1e-10, atol=1e-10 * (1.0 + max(map(size, found))))
     expected = along(lambda xs: forward(case, xs), case, vs)
     close(tangent, expected, rtol=1e-6, atol=1e-7 * (1.0 + size(expected)))
+
+
+def forward_mode_is_the_transpose(case: Case) -> None:
+    """⟨w, Jv⟩ = ⟨Jᵀw, v⟩, where Jv is carried forward, on raw values and on Nodes."""
+    xs, y, w, found = swept(case)
+    live = [v for x, v in zip(case.xs, directions(case), strict=True) if not bools(x)]
+    right = sum(inner(g, v) for g, v in zip(found, live, strict=True))
+    limit = 1e-10 * (1.0 + max(map(size, found)))
+    tangent = push([y], dict(zip(xs, live, strict=True)))[y]
+    assert np.shape(tangent) == y.shape
+    close(inner(w, tangent), right, rtol=1e-10, atol=limit)
+    ts = [Node(v) for v in live]
+    followed = push([y], dict(zip(xs, ts, strict=True)), record=True)[y]
+    assert followed.shape == y.shape
+    close(followed.value, tangent, rtol=1e-12, atol=1e-12)
+    if followed.requires_grad:  # linear in the tangents, so its signals are those of the operands
+        back = signals(followed, ts, seed=w)
+        close(
+            sum(inner(g, v) for g, v in zip(back, live, strict=True)), right, rtol=1e-9, atol=limit
+        )
 
 
 def all_sweeps_agree(case: Case) -> None:
@@ -338,6 +359,7 @@ LAWS = [
     value_is_numpys,
     signal_is_the_derivative,
     transposes,
+    forward_mode_is_the_transpose,
     all_sweeps_agree,
     each_position_alone,
     second_derivative,
