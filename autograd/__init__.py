@@ -2,6 +2,7 @@
 
 from autograd import methods as _methods
 from autograd.buffer import Buffer, buffer, empty_like, full, zeros
+from autograd.custom import checkpoint, custom_op
 from autograd.node import Node
 from autograd.op import REGISTRY
 from autograd.ops.elementary import erf, erfc
@@ -20,6 +21,8 @@ __all__ = [
     "Node",
     "array",
     "buffer",
+    "checkpoint",
+    "custom_op",
     "edge_signals",
     "empty_like",
     "erf",

@@ -112,9 +112,8 @@ def body(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
     steps = CHECK[kind] if op.selects else ""
     operands = "xy"[: op.arity]
     for to, value, rule in zip(operands, "ab", op.rules, strict=False):
-        if to not in targets:
+        if to not in targets or rule is None:
             continue
-        assert rule is not None
         rule_name = f"{op.name.replace('.', '_')}_{to}"
         names[rule_name] = rule
         result = traced(rule, op.arity)

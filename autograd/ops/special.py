@@ -33,7 +33,10 @@ class _SciPy:
     """scipy.special in ops, each bound on first use."""
 
     def __getattr__(self, name: str) -> Any:
-        return BY_NAME[name]()
+        try:
+            return BY_NAME[name]()
+        except KeyError:
+            raise AttributeError(f"no op of scipy.special is named {name!r}") from None
 
 
 sp = _SciPy()

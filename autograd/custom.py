@@ -1,0 +1,245 @@
+"""What users add to the engine: ops of their own, and functions recomputed in the sweep."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd.dispatch import BY_FUNCTION
+from autograd.node import NUMBERS, Node, as_node, leaf, raw
+from autograd.op import REGISTRY, Interval, Op, Rule
+from autograd.ops.arithmetic import identity
+from autograd.record import new
+from autograd.state import recorded_scope, recording
+from autograd.sweep import pull, topological_order
+from autograd.trees import leaves_of, map_leaves
+from autograd.values import Value, has_nan, shape_of
+
+CUSTOM: set[str] = set()
+"""The names of the ops that users have made; they may be made anew."""
+
+KINDS = ("elementwise", "multilinear", "general")
+NUDGE = 1e-3
+"""How far operands are moved, relative to 1 and to themselves, to see whether a rule depends."""
+
+
+def custom_op(
+    forward: Callable[..., Any],
+    *rules: Rule | None,
+    name: str | None = None,
+    kind: str = "elementwise",
+    latex: str | None = None,
+    symbol: str | None = None,
+    domain: Interval | tuple[Interval, ...] = (-3.0, 3.0),
+) -> Op:
+    """An op of your own, in the form in which the engine states its own ones.
+
+    `forward` computes the value from floats and arrays; its first parameters are the operands,
+    one for each rule, and the rest are static. `rule(d, y, *operands, **statics)` gives the signal
+    of its operand from the signal `d` and the value `y`, written in operators and in NumPy
+    functions, so that the same text runs on arrays and on Nodes; None where no signal passes.
+    `kind` is "elementwise" (broadcasting is undone for you), "multilinear" (linear in each
+    operand) or "general" (a signal has the shape of its operand). The op works in both modes and
+    at any order, has a label in pictures, and can be tested by `autograd.testing.check_grads`.
+
+    ValueError for a name that an op of the engine has. A rule that returns another shape, or that
+    hides a graph (numbers saved by `forward`, say, where a second derivative is wanted), raises
+    when it is used.
+
+    >>> cube = custom_op(lambda x: x**3, lambda d, y, x: d * (3.0 * x * x), name="cube")
+    >>> x = Node(2.0)
+    >>> cube(x).backward()
+    >>> x.grad
+    12.0
+    """
+    name = name or forward.__name__
+    if kind not in KINDS:
+        raise ValueError(f"kind={kind!r} is unknown; write one of {', '.join(map(repr, KINDS))}")
+    if not rules or all(rule is None for rule in rules):
+        raise TypeError(
+            f"the op {name!r} has no rule, so no signal could pass it; give one rule per operand, "
+            "such as lambda d, y, x: d * 2.0"
+        )
+    if not name.isidentifier():
+        raise ValueError(f"an op cannot be named {name!r}; give it a name: name='my_op'")
+    if name in REGISTRY and name not in CUSTOM:
+        raise ValueError(f"an op named {name!r} exists already; choose another name")
+    statics = {} if isinstance(forward, np.ufunc) else _statics(forward, len(rules))
+    checked = [rule and _checked(rule, i, name, kind, forward) for i, rule in enumerate(rules)]
+    bounds = (domain,) * len(rules) if isinstance(domain[0], (int, float)) else domain
+    op = Op(
+        name, kind, forward, rules=tuple(checked), arity=len(rules), defaults=statics,
+        latex=latex, symbol=symbol, domain=bounds, selects=True,
+    )  # fmt: skip
+    CUSTOM.add(name)
+    REGISTRY[name] = op
+    if isinstance(forward, np.ufunc):
+        BY_FUNCTION.setdefault(forward, op.call)
+    return op
+
+
+def _statics(forward: Callable[..., Any], operands: int) -> dict[str, Any]:
+    parameters = list(inspect.signature(forward).parameters.values())
+    return {p.name: p.default for p in parameters[operands:]}
+
+
+def _checked(rule: Rule, i: int, name: str, kind: str, forward: Callable[..., Any]) -> Rule:
+    """`rule`, with its result looked at."""
+    who = f"the rule for operand {i} of {name}"
+    sound: set[int] = set()
+
+    def checked(d: Any, y: Any, *xs: Any, **statics: Any) -> Any:
+        g = rule(d, y, *xs, **statics)
+        value = raw(g)
+        if not isinstance(value, (float, int, np.generic, np.ndarray)):
+            raise TypeError(
+                f"{who} returned a {type(value).__name__}: a signal is a number or an array; "
+                "return the signal of that operand alone"
+            )
+        _require_shape(who, np.shape(value), shape_of(raw(y)), shape_of(raw(xs[i])), kind)
+        if type(d) is Node and type(g) is not Node and np.any(value):
+            raise TypeError(
+                f"{who} returned bare numbers where a Node is wanted: it hides its graph, and a "
+                "derivative of it would be wrong; write it in operators and NumPy functions of "
+                "d, y and the operands"
+            )
+        if type(y) is Node and type(g) is Node:
+            graph = set(topological_order(g))
+            for k, x in enumerate(xs):
+                known = k in sound or type(x) is not Node or x in graph or y in graph
+                if not known:
+                    _require_constant(who, rule, forward, k, d, xs, statics)
+                    sound.add(k)
+        return g
+
+    return checked
+
+
+def _require_shape(
+    who: str, shape: tuple[int, ...], y: tuple[int, ...], x: tuple[int, ...], kind: str
+) -> None:
+    wanted = y if kind == "elementwise" else x
+    fits = shape in ((), wanted)
+    if kind == "elementwise" and not fits:
+        try:
+            fits = np.broadcast_shapes(shape, y) == y
+        except ValueError:
+            fits = False
+    if not fits:
+        raise ValueError(
+            f"{who} returned shape {shape} where {wanted} is needed: a signal has the shape of "
+            f"{'the result' if kind == 'elementwise' else 'its operand'}; "
+            "sum or reshape it in the rule"
+        )
+
+
+def _require_constant(
+    who: str, rule: Rule, forward: Callable[..., Any], k: int, d: Any, xs: Sequence[Any],
+    statics: dict[str, Any],
+) -> None:  # fmt: skip
+    """TypeError where the rule's result changes with operand k, though nothing recorded says so."""
+
+    def at(*values: Any) -> Any:
+        return np.asarray(rule(raw(d), forward(*values, **statics), *values, **statics))
+
+    values = [raw(x) for x in xs]
+    moved = list(values)
+    moved[k] = values[k] * (1.0 + NUDGE) + NUDGE
+    before, after = at(*values), at(*moved)
+    forward(*values, **statics)
+    if has_nan(before) or np.allclose(before, after, rtol=1e-9, atol=1e-12):
+        return
+    raise TypeError(
+        f"{who} hides its graph: its result depends on operand {k}, but through numbers that no "
+        "recorded op connects with it (saved by forward, or taken out by .value), so the second "
+        "derivative would be wrong; compute them in the rule from d, y and the operands"
+    )
+
+
+def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f`, whose inner values are not kept: the backward sweep computes them again.
+
+    Trades time (one more forward run) for memory. `f` takes any arguments, returns one Node, and
+    may use parameters that it does not get as arguments; run twice, it must give the same value
+    (Griewank and Walther 2008, "Evaluating Derivatives", chapter 12). RuntimeError where it does
+    not, TypeError where it returns anything else.
+
+    >>> x = Node(2.0)
+    >>> checkpoint(lambda x: x * x * x)(x).backward()
+    >>> x.grad
+    12.0
+    """
+
+    @wraps(f)
+    def checkpointed(*args: Any, **kwargs: Any) -> Any:
+        if recorded_scope() is None:
+            return f(*args, **kwargs)
+        call = (args, kwargs)
+        inputs = [x for x in map(as_node, leaves_of(call)) if type(x) is Node and x.requires_grad]
+        start = next(NUMBERS)
+        out = _run(f, call, [leaf(x._value, live=True) for x in inputs])
+        if isinstance(out, (float, np.generic, np.ndarray)):  # no Node took part
+            return out
+        if type(out) is not Node:
+            raise TypeError(
+                f"checkpoint is for functions that return one Node, not a {type(out).__name__}; "
+                "return one, such as np.stack of several"
+            )
+        if not out.requires_grad:
+            return out
+        captured = _older(out, start)
+
+        def rule(d: Any, y: Any, *xs: Any) -> Callable[[int], Any]:
+            recorded = type(y) is Node
+            given = xs[: len(inputs)]
+            mine = [identity(x) if recorded else leaf(x, live=True) for x in given]
+            with recording():
+                again = _run(f, call, mine)
+                _require_same(again, raw(y))
+                seed = d if type(d) is Node or not recorded else leaf(d, live=False)
+                found = pull(again, seed, record=type(seed) is Node)
+            places = [*mine, *captured]
+            return lambda i: found.get(places[i], 0.0)
+
+        op = Op("checkpoint", "general", f, rules=(rule,), arity=None)
+        return new(out._value, (*inputs, *captured), {}, op.pull)
+
+    return checkpointed
+
+
+def _run(f: Callable[..., Any], call: Any, mine: list[Node]) -> Any:
+    """`f` with the Nodes of `mine` in place of the inputs that require a gradient."""
+    rest = iter(mine)
+
+    def swapped(x: Any) -> Any:
+        x = as_node(x)
+        return next(rest) if type(x) is Node and x.requires_grad else x
+
+    args, kwargs = map_leaves(swapped, call)
+    return as_node(f(*args, **kwargs))
+
+
+def _older(out: Node, start: int) -> list[Node]:
+    """The Nodes made before the number `start` that `out` was computed from directly."""
+    found: dict[Node, None] = {}
+    pending, seen = [out], {out}
+    while pending:
+        for x in pending.pop().operands:
+            if type(x) is Node and x.requires_grad and x not in seen:
+                seen.add(x)
+                if x._number < start:
+                    found[x] = None
+                else:
+                    pending.append(x)
+    return list(found)
+
+
+def _require_same(again: Any, value: Value) -> None:
+    if not np.array_equal(raw(again), value, equal_nan=True):
+        raise RuntimeError(
+            "a checkpointed function gave another value when it was run again, so its signals "
+            "would be those of another graph; make it depend on its arguments alone, or give it "
+            "a random generator made anew inside"
+        )

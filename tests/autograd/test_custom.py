@@ -1,0 +1,215 @@
+"""Ops of users' own, and functions that are recomputed in the sweep."""
+
+import gc
+import weakref
+
+import numpy as np
+import pytest
+
+from autograd import Node, checkpoint, custom_op, grad, hessian, jacobian, no_grad, signals
+
+close = np.testing.assert_allclose
+
+
+def op(*args, **kwargs):
+    return custom_op(*args, **{"name": "mine", **kwargs})
+
+
+def cube(**facts):
+    return op(lambda x: x**3, lambda d, y, x: d * (3.0 * x * x), **facts)
+
+
+# Ops.
+
+
+@pytest.mark.parametrize("x", [2.0, np.float32(2.0), [1.0, -2.0], [[0.5]], np.zeros((0, 2))])
+def test_a_custom_op_behaves_like_any_other(x):
+    f = cube()
+    x = np.asarray(x)
+    x = x if x.dtype == np.float32 else x.astype(np.float64)
+    node = Node(x)
+    y = f(node)
+    assert y.op is f and y.dtype == x.dtype
+    close(y.value, x**3, rtol=1e-6)
+    close(signals(y, [node], seed=np.ones(x.shape, x.dtype))[0], 3.0 * x * x, rtol=1e-6)
+    for mode in ("reverse", "forward"):
+        J = jacobian(f, mode=mode)(x)
+        close(np.reshape(J, (x.size, x.size)), np.diag((3.0 * x * x).ravel()), rtol=1e-6)
+    if x.size:
+        total = hessian(lambda x: f(x).sum())(x)
+        close(np.diag(np.reshape(total, (x.size, x.size))), (6.0 * x).ravel(), rtol=1e-6)
+
+
+def test_operands_broadcast_and_statics_pass():
+    f = op(
+        lambda x, w, power=1.0: x * w**power,
+        lambda d, y, x, w, power: d * w**power,
+        lambda d, y, x, w, power: d * x * power * w ** (power - 1.0),
+    )
+    x, w = Node(np.ones((2, 3))), Node([1.0, 2.0, 3.0])
+    f(x, w, power=2.0).sum().backward()
+    close(x.grad, [[1.0, 4.0, 9.0]] * 2)
+    close(w.grad, [4.0, 8.0, 12.0])
+
+
+def test_general_and_multilinear_ops():
+    outer = op(
+        lambda a, b: a[:, None] * b,
+        lambda d, y, a, b: d @ b,
+        lambda d, y, a, b: a @ d,
+        kind="multilinear",
+    )
+    a, b = np.arange(2.0), np.arange(3.0)
+    for mode in ("reverse", "forward"):
+        J = jacobian(outer, argnums=(0, 1), mode=mode)(a, b)
+        close(J[0], np.eye(2)[:, None, :] * b[:, None])
+    total = op(lambda x: np.sum(x * x), lambda d, y, x: d * 2.0 * x, kind="general")
+    close(grad(total)(a), 2.0 * a)
+    close(jacobian(total, mode="forward")(a), 2.0 * a)
+
+
+def test_a_rule_of_none_passes_no_signal():
+    f = op(lambda x, n: x * n, lambda d, y, x, n: d * n, None)
+    x, n = Node(2.0), Node(3.0)
+    f(x, n).backward()
+    assert (x.grad, n.grad or 0.0) == (3.0, 0.0)
+    y = Node(np.ones(2))
+    f(y, Node(np.ones(2))).sum().backward()
+    close(y.grad, np.ones(2))
+
+
+def test_a_custom_op_may_be_made_anew_but_takes_no_name_of_the_engine():
+    assert cube() is not cube()
+    with pytest.raises(ValueError, match="'tanh' exists already; choose another"):
+        cube(name="tanh")
+
+
+SAVED = {}
+
+
+def saving(x):
+    SAVED["e"] = np.exp(x)
+    return SAVED["e"]
+
+
+@pytest.mark.parametrize("x", [0.5, np.array([0.0, 1.0])])
+def test_a_rule_that_hides_its_graph_fails_loudly_at_second_order(x):
+    f = op(saving, lambda d, y, x: d * SAVED["e"])
+    once = grad(lambda x: f(x).sum())
+    close(once(x), np.exp(x))
+    with pytest.raises(TypeError, match="rule for operand 0 of mine hides its graph.*operand 0"):
+        grad(lambda x: once(x).sum())(x)
+    close(once(x), np.exp(x))
+
+
+def test_a_rule_of_bare_numbers_fails_loudly_at_second_order():
+    f = op(lambda x: x * x, lambda d, y, x: getattr(d, "value", d) * 2.0 * getattr(x, "value", x))
+    assert grad(f)(3.0) == 6.0
+    with pytest.raises(TypeError, match="bare numbers where a Node is wanted"):
+        grad(grad(f))(3.0)
+
+
+def test_a_linear_rule_is_no_hidden_graph():
+    f = op(lambda x: 3.0 * x, lambda d, y, x: d * 3.0)
+    assert grad(grad(f))(2.0) == 0.0
+    close(hessian(lambda x: (f(x) ** 2).sum())(np.ones(2)), 18.0 * np.eye(2))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: op(np.sin), TypeError, "has no rule"),
+        (lambda: op(np.sin, None), TypeError, "has no rule"),
+        (lambda: cube(kind="odd"), ValueError, "write one of 'elementwise'"),
+        (lambda: custom_op(lambda x: x, lambda d, y, x: d), ValueError, "name='my_op'"),
+    ],
+)
+def test_statements_are_looked_at(make, error, message):
+    with pytest.raises(error, match=message):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("rule", "kind", "error", "message"),
+    [
+        (lambda d, y, x: np.ones(3), "elementwise", ValueError, r"mine.*\(3,\) where \(2,\)"),
+        (lambda d, y, x: np.ones((2, 2)), "general", ValueError, r"shape \(2, 2\) where \(2,\)"),
+        (lambda d, y, x: (d, d), "elementwise", TypeError, "returned a tuple"),
+        (lambda d, y, x: None, "elementwise", TypeError, "returned a NoneType"),
+    ],
+)  # fmt: skip
+def test_what_a_rule_returns_is_looked_at(rule, kind, error, message):
+    x = Node([1.0, 2.0])
+    y = op(lambda x: x * 2.0, rule, kind=kind)(x)
+    with pytest.raises(error, match=message):
+        y.sum().backward()
+    with pytest.raises(error, match=message):
+        signals(y.sum())
+    assert x.grad is None
+
+
+# Checkpoints.
+
+
+def deep(x, w):
+    for _ in range(5):
+        x = np.tanh(x @ w)
+    return x
+
+
+def test_a_checkpoint_gives_the_same_values_and_derivatives():
+    rng = np.random.default_rng(0)
+    x, w = rng.normal(size=(3, 2)), rng.normal(size=(2, 2))
+    f = checkpoint(deep)
+    close(f(x, w), deep(x, w), rtol=0)
+    close(f(Node(x), w).value, deep(x, w), rtol=0)
+    loss, plain = (lambda w, g=g: (g(x, w) ** 2).sum() for g in (f, deep))
+    close(grad(loss)(w), grad(plain)(w), rtol=1e-12)
+    close(hessian(loss)(w), hessian(plain)(w), rtol=1e-10)
+    close(
+        jacobian(lambda w: f(x, w), mode="forward")(w),
+        jacobian(lambda w: deep(x, w))(w),
+        rtol=1e-10,
+    )
+
+
+def test_captured_parameters_and_trees_get_their_signals():
+    w, b, x = Node(2.0, name="w"), Node(0.5), Node(3.0)
+    scaled = w * 2.0
+    y = checkpoint(lambda p, k=1.0: np.tanh(p["x"] * scaled + b) * k)({"x": x}, k=0.5)
+    (y * y).backward()
+    got = [n.grad for n in (w, b, x)]
+    z = np.tanh(x * (w * 2.0) + b) * 0.5
+    close(got, signals(z * z, [w, b, x]), rtol=1e-12)
+    assert set(y.operands) == {x, scaled, b}
+
+
+def test_inner_values_are_not_kept():
+    kept = []
+
+    def f(x):
+        y = np.exp(x)
+        kept.append(weakref.ref(y.value))
+        return y * y
+
+    y = checkpoint(f)(Node(np.ones(3)))
+    gc.collect()
+    assert kept[0]() is None
+    y.sum().backward()
+    assert len(kept) == 2
+
+
+def test_an_impure_function_is_found_out():
+    rng = np.random.default_rng(0)
+    y = checkpoint(lambda x: x * rng.normal())(Node(1.0))
+    with pytest.raises(RuntimeError, match="another value when it was run again"):
+        y.backward()
+
+
+def test_checkpoints_of_constants_and_without_recording():
+    f = checkpoint(lambda x: x * 2.0)
+    assert not f(Node(1.0, requires_grad=False)).requires_grad
+    with no_grad():
+        assert not f(Node(1.0)).requires_grad
+    with pytest.raises(TypeError, match="return one Node, not a tuple"):
+        checkpoint(lambda x: (x, x))(Node(1.0))
