@@ -97,7 +97,7 @@ def test_a_rule_that_hides_its_graph_fails_loudly_at_second_order(x):
     f = op(saving, lambda d, y, x: d * SAVED["e"])
     once = grad(lambda x: f(x).sum())
     close(once(x), np.exp(x))
-    with pytest.raises(TypeError, match="rule for operand 0 of mine hides its graph.*operand 0"):
+    with pytest.raises(TypeError, match=r"rule for operand 0 of mine hides its graph.*operand 0"):
         grad(lambda x: once(x).sum())(x)
     close(once(x), np.exp(x))
 
@@ -161,8 +161,8 @@ def test_a_checkpoint_gives_the_same_values_and_derivatives():
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(3, 2)), rng.normal(size=(2, 2))
     f = checkpoint(deep)
-    close(f(x, w), deep(x, w), rtol=0)
-    close(f(Node(x), w).value, deep(x, w), rtol=0)
+    close(f(x, w), deep(x, w), rtol=1e-14)
+    close(f(Node(x), w).value, deep(x, w), rtol=1e-14)
     loss, plain = (lambda w, g=g: (g(x, w) ** 2).sum() for g in (f, deep))
     close(grad(loss)(w), grad(plain)(w), rtol=1e-12)
     close(hessian(loss)(w), hessian(plain)(w), rtol=1e-10)
