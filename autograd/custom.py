@@ -177,9 +177,10 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         if recorded_scope() is None:
             return f(*args, **kwargs)
         call = (args, kwargs)
-        inputs = [x for x in map(as_node, leaves_of(call)) if type(x) is Node and x.requires_grad]
+        nodes = [x for x in map(as_node, leaves_of(call)) if type(x) is Node]
+        inputs = [x for x in dict.fromkeys(nodes) if x.requires_grad]
         start = next(NUMBERS)
-        out = _run(f, call, [leaf(x._value, live=True) for x in inputs])
+        out = _run(f, call, inputs, [leaf(x._value, live=True) for x in inputs])
         if isinstance(out, (float, np.generic, np.ndarray)):  # no Node took part
             return out
         if type(out) is not Node:
@@ -196,7 +197,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             given = xs[: len(inputs)]
             mine = [identity(x) if recorded else leaf(x, live=True) for x in given]
             with recording():
-                again = _run(f, call, mine)
+                again = _run(f, call, inputs, mine)
                 _require_same(again, raw(y))
                 seed = d if type(d) is Node or not recorded else leaf(d, live=False)
                 found = pull(again, seed, record=type(seed) is Node)
@@ -209,13 +210,13 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     return checkpointed
 
 
-def _run(f: Callable[..., Any], call: Any, mine: list[Node]) -> Any:
-    """`f` with the Nodes of `mine` in place of the inputs that require a gradient."""
-    rest = iter(mine)
+def _run(f: Callable[..., Any], call: Any, inputs: list[Node], mine: list[Node]) -> Any:
+    """`f` with the Nodes of `mine` in place of `inputs`."""
+    instead = dict(zip(inputs, mine, strict=True))
 
     def swapped(x: Any) -> Any:
         x = as_node(x)
-        return next(rest) if type(x) is Node and x.requires_grad else x
+        return instead.get(x, x) if type(x) is Node else x
 
     args, kwargs = map_leaves(swapped, call)
     return as_node(f(*args, **kwargs))
