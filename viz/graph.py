@@ -10,6 +10,7 @@ import numpy as np
 
 import autograd
 from autograd import Node
+from autograd.node import as_node
 from autograd.values import Parts
 from viz.text import number, printable, shape_text
 
@@ -34,6 +35,7 @@ def to_networkx(root: Node, seed: Any = None) -> nx.MultiDiGraph:
 
 def build(root: Node, seed: Any = None, with_signals: bool = True) -> nx.MultiDiGraph:
     """The graph of `to_networkx`; without signals it needs no seed for a root of any size."""
+    root = as_node(root)
     if not isinstance(root, Node):
         kind = type(root).__name__
         raise TypeError(

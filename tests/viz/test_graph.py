@@ -139,3 +139,12 @@ def test_an_op_with_several_outputs_shows_all_its_numbers():
     shares = [edge["contribution"] for _, _, edge in graph.out_edges(1, data=True)]
     np.testing.assert_allclose(sum(shares), hidden["signal"])
     assert viz.draw(w.sum()).to_svg()
+
+
+def test_a_buffer_is_drawn_as_the_node_it_stands_for():
+    b = autograd.zeros(2)
+    b[0] = Node(2.0, name="x")
+    graph = viz.to_networkx(b, seed=[1.0, 3.0])
+    (x,) = (i for i in graph if graph.nodes[i]["name"] == "x")
+    assert graph.nodes[x]["signal"] == 1.0
+    assert len(graph) == len(viz.to_networkx(b.node, seed=[1.0, 3.0]))
