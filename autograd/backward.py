@@ -6,6 +6,8 @@ is sorted. Where a zero signal may have been lost in a singular derivative, it s
 the general sweep.
 """
 
+from __future__ import annotations
+
 from functools import cache
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Buffer: an array to be filled piece by piece with numbers and Nodes."""
 
+from __future__ import annotations
+
 import math
 import operator
 from collections.abc import Callable
@@ -20,7 +22,7 @@ Method = Callable[["Buffer", Any], Any]
 def _binary(function: Callable[[Any, Any], Any]) -> tuple[Method, Method, Method]:
     """The methods of an operator: with the Buffer first, with it second, and in place."""
 
-    def in_place(self: "Buffer", other: Any) -> "Buffer":
+    def in_place(self: Buffer, other: Any) -> Buffer:
         self[...] = function(self.node, as_node(other))
         return self
 
@@ -185,7 +187,7 @@ class Buffer:
         """As NumPy's: float64, float32 or float16; assignment casts to it."""
         return self._values.dtype
 
-    def copy(self) -> "Buffer":
+    def copy(self) -> Buffer:
         """A Buffer of its own that stands for the same Node."""
         return Buffer(self.node)
 

@@ -1,5 +1,7 @@
 """What users add to the engine: ops of their own, and functions recomputed in the sweep."""
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable, Sequence
 from functools import wraps

@@ -1,8 +1,9 @@
 """What happens when NumPy meets a Node in one of its own functions."""
 
+from __future__ import annotations
+
 import sys
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any
 
 BY_FUNCTION: dict[Any, Callable[..., Any]] = {}
@@ -36,6 +37,8 @@ def function_for(func: Any) -> Callable[..., Any]:
     full = f"scipy.special.{name}" if scipys(func) else f"np.{name}"
     if scipys(func) and name in BY_NAME:
         return BY_NAME[name]()
+    from difflib import get_close_matches  # seldom needed, and slow to import
+
     near = get_close_matches(name, {f.__name__ for f in BY_FUNCTION}, 3, 0.8)
     hint = f" (near in name: {', '.join(near)})" if near else ""
     raise TypeError(

@@ -1,5 +1,7 @@
 """Helpers for messages: what happened, why, what to write instead."""
 
+from __future__ import annotations
+
 from typing import Any
 
 from autograd.node import Node, raw

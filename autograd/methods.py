@@ -1,5 +1,7 @@
 """The methods of Node, as ndarrays have them, whose name or call differs from the op's."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any, NoReturn
 

@@ -7,6 +7,8 @@ written in operators and in functions that have ops themselves, with Python floa
 and never mentions broadcasting, dtypes or which operand requires a gradient.
 """
 
+from __future__ import annotations
+
 import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -21,7 +23,7 @@ from autograd.values import Value
 Rule = Callable[..., Any]
 Interval = tuple[float, float]
 
-REGISTRY: "dict[str, Op]" = {}
+REGISTRY: dict[str, Op] = {}
 """All ops by name."""
 
 
@@ -188,6 +190,22 @@ def general(
     return _general(kind, forward, rules, overrides, **facts)
 
 
+def _parameters(forward: Callable[..., Any]) -> tuple[int | None, dict[str, Any]]:
+    """How many operands (None for `*xs`), and the statics; many times as fast as `inspect`."""
+    code = forward.__code__
+    named, keyword_only = code.co_argcount, code.co_kwonlyargcount
+    words = code.co_varnames[code.co_posonlyargcount : named + keyword_only]
+    given = forward.__defaults__ or ()
+    known = dict(zip(code.co_varnames[named - len(given) : named], given, strict=True))
+    known.update(forward.__kwdefaults__ or {})
+    variadic = code.co_flags & inspect.CO_VARARGS
+    empty = inspect.Parameter.empty
+    return (
+        None if variadic else code.co_posonlyargcount,
+        {word: known.get(word, empty) for word in words},
+    )
+
+
 def _general(
     kind: str,
     forward: Callable[..., Any],
@@ -199,15 +217,10 @@ def _general(
     name: str | None = None,
     **facts: Any,
 ) -> Op:
-    parameters = inspect.signature(forward).parameters.values()
-    operands = [p for p in parameters if p.kind is p.POSITIONAL_ONLY]
-    variadic = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    defaults = {
-        p.name: p.default for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-    }
+    operands, defaults = _parameters(forward)
     op = Op(
         name or forward.__name__.strip("_"), kind, forward, rules=rules,
-        arity=None if variadic else len(operands), defaults=defaults, **facts,
+        arity=operands, defaults=defaults, **facts,
     )  # fmt: skip
     return _register(op, overrides, operator, method)
 

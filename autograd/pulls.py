@@ -6,6 +6,8 @@ becomes a term in that text; a call for each rule and each arrival would cost as
 arithmetic.
 """
 
+from __future__ import annotations
+
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -105,7 +107,7 @@ NAMES: dict[str, Any] = {
 NAMES.update({f.__name__: f for f in UFUNCS.values()}, inf=math.inf, nan=math.nan)
 
 
-def body(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
+def body(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:
     """The statements that send a node's signal to `targets` (x, y or xy), and their names."""
     assert op.arity is not None
     names: dict[str, Any] = {}
@@ -154,7 +156,7 @@ def written(text: str, names: dict[str, Any], name: str) -> Any:
     return names[name]
 
 
-def source(op: "Op", kind: str, targets: str) -> tuple[str, dict[str, Any]]:
+def source(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:
     """The text of the pull for a kind of values and the operands that require a gradient."""
     steps, names = body(op, kind, targets)
     return f"def pull(node, nodes, base, leaves):\n{indent(steps, '    ')}\n", names | NAMES
@@ -164,7 +166,7 @@ INLINED = ("multiply", "add")
 """Where most of a scalar graph's signals pass; their float pulls are part of the loop itself."""
 
 
-def loop(ops: Mapping[str, "Op"]) -> Callable[..., None]:
+def loop(ops: Mapping[str, Op]) -> Callable[..., None]:
     """The function that sends the signals of `nodes`, and of all that join them, to `leaves`."""
     names = dict(NAMES)
     branches = ""
@@ -181,7 +183,7 @@ def loop(ops: Mapping[str, "Op"]) -> Callable[..., None]:
     return written(text, names, "run")  # type: ignore[no-any-return]
 
 
-def lazily(op: "Op", kind: str, targets: str) -> Pull:
+def lazily(op: Op, kind: str, targets: str) -> Pull:
     """A pull whose text is written when the first signal comes; it lives in a slot of `op`."""
     slot = f"{kind}_{targets}"
 
@@ -194,13 +196,13 @@ def lazily(op: "Op", kind: str, targets: str) -> Pull:
     return known_by(op, first_time)
 
 
-def known_by(op: "Op", pull: Any) -> Pull:
+def known_by(op: Op, pull: Any) -> Pull:
     """`pull`, with the op by which a Node finds its own."""
     pull.op = op
     return pull  # type: ignore[no-any-return]
 
 
-def general(op: "Op") -> Pull:
+def general(op: Op) -> Pull:
     """The pull of an op of any number of operands, with statics."""
     rule = op.rules[0]
 

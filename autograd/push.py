@@ -5,6 +5,8 @@ that is linear in each operand is applied to the tangent; any other passes its t
 transpose of its rule, which is linear in the signal: ∂⟨rule(w), t⟩/∂w.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from typing import Any
 

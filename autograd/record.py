@@ -1,5 +1,7 @@
 """How an op meets its operands: compute the value, and record the Node. Specialised by arity."""
 
+from __future__ import annotations
+
 import functools
 import inspect
 import operator
@@ -22,7 +24,7 @@ RAW = (float, ndarray, np.float32, np.float16)
 """The types that need no conversion where an op meets them outside a graph."""
 
 
-def call_for(op: "Op") -> Callable[..., Any]:
+def call_for(op: Op) -> Callable[..., Any]:
     """The function that stands for `op` wherever it is called."""
     if op.kind == "predicate":
         return _predicate(op)
@@ -52,7 +54,7 @@ def new(value: Value, x: Any, y: Any, pull: Any) -> Node:
     return node
 
 
-def compute(op: "Op", values: tuple[Any, ...], statics: dict[str, Any], shown: Any) -> Value:
+def compute(op: Op, values: tuple[Any, ...], statics: dict[str, Any], shown: Any) -> Value:
     """`op` of raw values; NumPy's errors say which op met which operands."""
     if op.scalar is not None and all(type(v) is float for v in values):
         try:
@@ -66,7 +68,7 @@ def compute(op: "Op", values: tuple[Any, ...], statics: dict[str, Any], shown: A
         raise
 
 
-def _float_function(op: "Op") -> Callable[..., Value]:
+def _float_function(op: Op) -> Callable[..., Value]:
     """`op` of Python floats."""
     forward = op.forward
 
@@ -80,7 +82,7 @@ def _float_function(op: "Op") -> Callable[..., Value]:
     return op.scalar or through_numpy
 
 
-def _unary(op: "Op") -> Callable[[Any], Any]:
+def _unary(op: Op) -> Callable[[Any], Any]:
     scalar, forward = _float_function(op), op.forward
 
     def call(x: Any) -> Any:
@@ -170,7 +172,7 @@ INFIX: dict[Any, str] = {
 EITHER = "(scalar if type({a}) is float and type({b}) is float else forward)({a}, {b})"
 
 
-def binary(op: "Op") -> Callable[[Any, Any], Any]:
+def binary(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
     if op.kind == "predicate":
         return _comparison(op)
@@ -188,7 +190,7 @@ def _maker(value: str) -> Callable[..., Callable[[Any, Any], Any]]:
     return names["make"]  # type: ignore[no-any-return]
 
 
-def _comparison(op: "Op") -> Callable[[Any, Any], Any]:
+def _comparison(op: Op) -> Callable[[Any, Any], Any]:
     """The method of a comparison: what Python says of the values, with anything at all."""
     compare = COMPARE[op.forward]
 
@@ -201,7 +203,7 @@ def _comparison(op: "Op") -> Callable[[Any, Any], Any]:
     return method
 
 
-def mend(op: "Op", x: Any, y: Any, error: Exception) -> Value:
+def mend(op: Op, x: Any, y: Any, error: Exception) -> Value:
     """The value in NumPy's arithmetic where Python floats raised; other errors get a note."""
     a, b = raw(x), raw(y)
     if type(a) is float and type(b) is float and op.scalar is not None:
@@ -210,7 +212,7 @@ def mend(op: "Op", x: Any, y: Any, error: Exception) -> Value:
     raise error
 
 
-def reflected(op: "Op") -> Callable[[Any, Any], Any]:
+def reflected(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__rop__`: the second operand is a Node, the first is not."""
     scalar, forward = _float_function(op), op.forward
 
@@ -233,7 +235,7 @@ def reflected(op: "Op") -> Callable[[Any, Any], Any]:
     return method
 
 
-def _either(op: "Op") -> Callable[[Any, Any], Any]:
+def _either(op: Op) -> Callable[[Any, Any], Any]:
     first, second = binary(op), reflected(op)
 
     def call(x: Any, y: Any) -> Any:
@@ -257,7 +259,7 @@ def _either(op: "Op") -> Callable[[Any, Any], Any]:
     return call
 
 
-def _general(op: "Op") -> Callable[..., Any]:
+def _general(op: Op) -> Callable[..., Any]:
     arity, defaults, coerce, forward = op.arity, op.defaults, op.coerce, op.forward
     names = tuple(defaults)
     complete = inspect.Parameter.empty not in defaults.values()
@@ -325,7 +327,7 @@ def settled(static: Any) -> Any:
     return static
 
 
-def _check_statics(op: "Op", kwargs: dict[str, Any]) -> None:
+def _check_statics(op: Op, kwargs: dict[str, Any]) -> None:
     for word, given in list(kwargs.items()):
         if given is np._NoValue:
             del kwargs[word]
@@ -336,7 +338,7 @@ def _check_statics(op: "Op", kwargs: dict[str, Any]) -> None:
             raise TypeError(f"{word}= is not supported where a Node takes part: {usage(op)}")
 
 
-def usage(op: "Op") -> str:
+def usage(op: Op) -> str:
     """How to call `op`, for error messages."""
     operands = ["*nodes"] if op.arity is None else ["node"] * op.arity
     empty = inspect.Parameter.empty
@@ -347,7 +349,7 @@ def usage(op: "Op") -> str:
     )
 
 
-def _predicate(op: "Op") -> Callable[..., Any]:
+def _predicate(op: Op) -> Callable[..., Any]:
     forward = op.forward
 
     def call(*args: Any, **kwargs: Any) -> Any:

@@ -3,6 +3,8 @@
 A rule is run once on symbols; the text that comes out becomes part of the functions in `pulls`.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -35,12 +37,12 @@ class Symbol:
         self.kernels = kernels
         self.parts = parts
 
-    def infix(self, sign: str, left: Any, right: Any) -> "Symbol":
+    def infix(self, sign: str, left: Any, right: Any) -> Symbol:
         """The term `left sign right`."""
         text = f"({self.term(left)} {sign} {self.term(right)})"
         return Symbol(text, self.kernels, (sign, left, right))
 
-    def apply(self, op: "Op", *operands: Any) -> "Symbol":
+    def apply(self, op: Op, *operands: Any) -> Symbol:
         """The term that calls the op's scalar function."""
         if op.scalar is None:
             raise TypeError(f"{op.name} has no scalar function")
@@ -56,7 +58,7 @@ class Symbol:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         return function_for(ufunc)(*inputs, **kwargs)
 
-    def __neg__(self) -> "Symbol":
+    def __neg__(self) -> Symbol:
         return Symbol(f"(-{self.text})", self.kernels)
 
 

@@ -1,5 +1,7 @@
 """What every op asks once: under which scope it runs, and whether ops are recorded there."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar

@@ -4,6 +4,8 @@ Nodes are visited in descending order of creation, which is a topological order:
 always older than its consumer. A zero signal stays zero through a singular derivative.
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Iterator
 from operator import attrgetter
@@ -130,7 +132,7 @@ def _fitted(g: Any, like: Value, record: bool) -> Any:
     return leaf(g, live=False) if record else g
 
 
-def cotangent(op: "Op", i: int, statics: dict[str, Any], *values: Any) -> Any:
+def cotangent(op: Op, i: int, statics: dict[str, Any], *values: Any) -> Any:
     """Operand i's signal; in NumPy's arithmetic where that of Python floats raises."""
     d, y, *xs = values
     try:

@@ -6,6 +6,8 @@ and arrays; they are Nodes exactly when a Node that requires a gradient takes pa
 transforms nest in any way and to any order.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple

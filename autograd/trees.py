@@ -1,5 +1,7 @@
 """Trees: nested dicts, lists and tuples of arrays, as arguments of the transforms take them."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

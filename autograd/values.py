@@ -5,6 +5,8 @@ of one of these three dtypes with at least one dimension; or, for the results of
 outputs, the `Parts` that hold one such value each.
 """
 
+from __future__ import annotations
+
 import math
 from functools import lru_cache
 from typing import Any
@@ -26,7 +28,7 @@ class Parts(tuple[Any, ...]):
 
     __slots__ = ()
 
-    def __add__(self, other: Any) -> "Parts":
+    def __add__(self, other: Any) -> Parts:
         return Parts(
             q if p is None else p if q is None else p + q for p, q in zip(self, other, strict=True)
         )

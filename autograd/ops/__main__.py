@@ -1,5 +1,7 @@
 """`python -m autograd.ops`: the table of all functions that Nodes pass through, as Markdown."""
 
+from __future__ import annotations
+
 import numpy as np
 
 import autograd

@@ -1,5 +1,7 @@
 """The reductions with all of NumPy's arguments: initial=, where=, mean=, and those refused."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from typing import Any

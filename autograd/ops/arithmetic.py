@@ -1,5 +1,7 @@
 """Arithmetic: the operators and their NumPy names, choice, bounds, signs, powers and logarithms."""
 
+from __future__ import annotations
+
 import math
 import operator
 from typing import Any

@@ -1,5 +1,7 @@
 """Assignment: an array with new values at some places, and `node.at[index]`."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from typing import Any
 

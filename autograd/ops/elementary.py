@@ -4,6 +4,8 @@ The derivatives are those of the NIST Digital Library of Mathematical Functions:
 (elementary functions), 7 (error functions) and 10 (Bessel functions).
 """
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from typing import Any

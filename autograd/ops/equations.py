@@ -1,5 +1,7 @@
 """Inverses, determinants and systems of linear equations, for one matrix or stacks of them."""
 
+from __future__ import annotations
+
 import math
 from typing import Any
 

@@ -5,6 +5,8 @@ the complement in a full or complete factor), signals are right for functions th
 the choice; vectors of exactly equal values have derivatives that are not finite.
 """
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

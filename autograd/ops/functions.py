@@ -1,5 +1,7 @@
 """Trigonometric and hyperbolic functions, and the activations that NumPy has no name for."""
 
+from __future__ import annotations
+
 import math
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Functions of several arrays: choosing among them, fitting their shapes, joining and splitting."""
 
+from __future__ import annotations
+
 import math
 from collections.abc import Callable
 from itertools import accumulate

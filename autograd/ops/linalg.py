@@ -1,5 +1,7 @@
 """Products of vectors, matrices and tensors."""
 
+from __future__ import annotations
+
 import operator
 from collections.abc import Callable
 from typing import Any

@@ -4,6 +4,8 @@ Where an element of the result comes from does not depend on the elements: NumPy
 applied to the numbers of the places, tells; `take` then picks the elements themselves.
 """
 
+from __future__ import annotations
+
 import builtins
 import inspect
 import math

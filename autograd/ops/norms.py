@@ -1,5 +1,7 @@
 """Norms of vectors and matrices, with derivative 0 at zero; condition numbers and ranks."""
 
+from __future__ import annotations
+
 import math
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Padding, in all of NumPy's modes."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

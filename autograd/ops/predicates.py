@@ -1,5 +1,7 @@
 """Functions with bool or int results: no derivative passes them, and they give plain arrays."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Products of vectors and matrices under NumPy's other names, written in those of `linalg`."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

@@ -1,5 +1,7 @@
 """Reductions: ops that combine the elements along axes, and softmax and its kin."""
 
+from __future__ import annotations
+
 import builtins
 import math
 from typing import Any

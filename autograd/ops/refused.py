@@ -1,5 +1,7 @@
 """Functions that are out of scope, with what to write instead."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Functions along an axis: running products, differences, convolutions, interpolation."""
 
+from __future__ import annotations
+
 from typing import Any
 
 import numpy as np

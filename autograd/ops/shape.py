@@ -1,5 +1,7 @@
 """Shapes and indices: linear ops that move elements about, and their transposes."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from itertools import accumulate
 from typing import Any

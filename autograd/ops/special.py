@@ -6,11 +6,13 @@ Library of Mathematical Functions: chapters 5 (gamma), 7 (error functions), 8 (i
 beta functions), 10 (Bessel functions), 13 (confluent hypergeometric) and 25 (zeta functions).
 """
 
+from __future__ import annotations
+
+import _thread
 import functools
 import inspect
 import math
 import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -24,7 +26,7 @@ from autograd.ops.functions import cos, sin
 from autograd.scalar import ieee
 from autograd.values import Value
 
-_LOCK = threading.RLock()
+_LOCK = _thread.RLock()
 _BELL = 2.0 / math.sqrt(math.pi)
 _NORMAL = 1.0 / math.sqrt(2.0 * math.pi)
 

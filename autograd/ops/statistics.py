@@ -1,5 +1,7 @@
 """Statistics: averages, order statistics, covariance, and reductions that leave NaN out."""
 
+from __future__ import annotations
+
 import warnings
 from typing import Any
 

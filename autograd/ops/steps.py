@@ -1,5 +1,7 @@
 """Steps: rounding, remainders and what else is constant between jumps."""
 
+from __future__ import annotations
+
 import math
 import operator
 from typing import Any
