@@ -192,6 +192,10 @@ def general(
 
 def _parameters(forward: Callable[..., Any]) -> tuple[int | None, dict[str, Any]]:
     """How many operands (None for `*xs`), and the statics; many times as fast as `inspect`."""
+    if hasattr(forward, "__signature__"):
+        parameters = forward.__signature__.parameters.values()
+        operands = [p for p in parameters if p.kind is p.POSITIONAL_ONLY]
+        return len(operands), {p.name: p.default for p in parameters if p not in operands}
     code = forward.__code__
     named, keyword_only = code.co_argcount, code.co_kwonlyargcount
     words = code.co_varnames[code.co_posonlyargcount : named + keyword_only]
@@ -199,10 +203,9 @@ def _parameters(forward: Callable[..., Any]) -> tuple[int | None, dict[str, Any]
     known = dict(zip(code.co_varnames[named - len(given) : named], given, strict=True))
     known.update(forward.__kwdefaults__ or {})
     variadic = code.co_flags & inspect.CO_VARARGS
-    empty = inspect.Parameter.empty
     return (
         None if variadic else code.co_posonlyargcount,
-        {word: known.get(word, empty) for word in words},
+        {word: known.get(word, inspect.Parameter.empty) for word in words},
     )
 
 
