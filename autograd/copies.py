@@ -22,7 +22,7 @@ OLDER = count(-1, -1)
 """Creation numbers before all others: of Nodes that have become stale, as their copies must be."""
 
 
-class History:
+class Ancestry:
     """Interior Nodes with all interior Nodes that they depend on, in the order of creation."""
 
     __slots__ = ("__weakref__", "nodes", "places")
@@ -41,23 +41,23 @@ class History:
         return rebuilt, (rows,)
 
 
-KNOWN: "WeakValueDictionary[int, History]" = WeakValueDictionary()
-"""The histories in use, by the numbers of their Nodes: a pickle or a deepcopy holds its own."""
+KNOWN: "WeakValueDictionary[int, Ancestry]" = WeakValueDictionary()
+"""The ancestries in use, by the numbers of their Nodes: a pickle or a deepcopy holds its own."""
 
 
 def reduced(node: Node) -> Any:
     """`Node.__reduce__`."""
     if node.op is None:
         return restored, (node._value, node._y, node._pull, node._scope, node._x)
-    history = KNOWN.get(node._number)
-    if history is None:
+    ancestry = KNOWN.get(node._number)
+    if ancestry is None:
         nodes = interior(node, KNOWN)
-        if outdated(nodes):  # their copies are renumbered all together
+        if KNOWN and outdated(nodes):  # their copies are renumbered all together
             nodes = interior(node, {})
-        history = History(nodes)
+        ancestry = Ancestry(nodes)
         for each in nodes:
-            KNOWN.setdefault(each._number, history)
-    return member, (history, history.places[node])
+            KNOWN.setdefault(each._number, ancestry)
+    return member, (ancestry, ancestry.places[node])
 
 
 def copied(node: Node) -> Node:
@@ -109,8 +109,8 @@ def restored(value: Value, name: str | None, pull: Any, scope: str, grad: Value)
     return node
 
 
-def rebuilt(rows: list[tuple[Any, ...]]) -> History:
-    """The history that was taken apart into `rows`."""
+def rebuilt(rows: list[tuple[Any, ...]]) -> Ancestry:
+    """The ancestry that was taken apart into `rows`."""
     early = iter(sorted(next(OLDER) for row in rows if row[0]))
     nodes: list[Node] = []
     for old, op, places, value, statics, scope, signal in rows:
@@ -118,12 +118,12 @@ def rebuilt(rows: list[tuple[Any, ...]]) -> History:
         statics = {word: settled(x) for word, x in statics.items()}
         number = next(early if old else NUMBERS)
         nodes.append(made(number, op, operands, owned(value), statics, scope, owned(signal)))
-    return History(nodes)
+    return Ancestry(nodes)
 
 
-def member(history: History, place: int) -> Node:
-    """One Node of a history."""
-    return history.nodes[place]
+def member(ancestry: Ancestry, place: int) -> Node:
+    """One Node of a ancestry."""
+    return ancestry.nodes[place]
 
 
 def made(
