@@ -1,7 +1,7 @@
 """Copies and pickles of Nodes: leaves one by one, an interior Node with all it depends on.
 
 A graph goes as one flat list, so its depth costs no recursion. Within one pickle or one deepcopy a
-Node that is met again stays the same Node.
+Node that is met again stays the same Node; but graphs that have become stale share leaves alone.
 """
 
 from itertools import count
@@ -52,11 +52,14 @@ def reduced(node: Node) -> Any:
     ancestry = KNOWN.get(node._number)
     if ancestry is None:
         nodes = interior(node, KNOWN)
-        if KNOWN and outdated(nodes):  # their copies are renumbered all together
+        old = outdated(nodes)
+        if old:  # they are renumbered together, so all must be here, and for this Node alone
             nodes = interior(node, {})
+            old = outdated(nodes)
         ancestry = Ancestry(nodes)
         for each in nodes:
-            KNOWN.setdefault(each._number, ancestry)
+            if each not in old:
+                KNOWN.setdefault(each._number, ancestry)
     return member, (ancestry, ancestry.places[node])
 
 

@@ -203,6 +203,10 @@ def test_stale_graphs_stay_stale(twin_of: Any) -> None:
             with pytest.raises(RuntimeError, match="parameter w was updated after"):
                 sweep(twins[id(loss)])
         assert twins[id(loss)].value == loss.value
+        for one in (later, fresh):  # what is not stale does not become so beside what is
+            assert list(signals(twins[id(one)]).values()) == list(signals(one).values())
+        if id(h) in twins:
+            assert list(signals(twins[id(h)]).values()) == [1.0, 6.0]
         assert twins[id(fresh)].operands[0].value == fresh.operands[0].value
     for one in (later, fresh):
         assert list(signals(twin_of(one)).values()) == list(signals(one).values())
