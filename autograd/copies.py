@@ -1,7 +1,7 @@
 """Copies and pickles of Nodes: leaves one by one, an interior Node with all it depends on.
 
 A graph goes as one flat list, so its depth costs no recursion. Within one pickle or one deepcopy a
-Node that is met again stays the same Node; but graphs that have become stale share leaves alone.
+Node that is met again stays the same Node; what has become stale may share its leaves alone.
 """
 
 from itertools import count
@@ -53,12 +53,15 @@ def reduced(node: Node) -> Any:
     if ancestry is None:
         nodes = interior(node, KNOWN)
         old = outdated(nodes)
-        if old:  # they are renumbered together, so all must be here, and for this Node alone
+        if old:  # they are renumbered, so all must be here; others see those alone that raise
             nodes = interior(node, {})
             old = outdated(nodes)
         ancestry = Ancestry(nodes)
+        raising: set[Node] = set()
         for each in nodes:
-            if each not in old:
+            if old and (updated(each) or not raising.isdisjoint(nodes_in(each))):
+                raising.add(each)
+            if each not in old or each in raising:
                 KNOWN.setdefault(each._number, ancestry)
     return member, (ancestry, ancestry.places[node])
 
@@ -68,9 +71,8 @@ def copied(node: Node) -> Node:
     if node.op is None:
         function, arguments = reduced(node)
         return function(*arguments)  # type: ignore[no-any-return]
-    for x in node.operands:
-        if type(x) is Node and x._number > node._number:
-            stale(x)
+    for x in updated(node):
+        stale(x)
     return made(next(NUMBERS), *facts(node))
 
 
@@ -79,13 +81,24 @@ def facts(node: Node) -> tuple[Any, ...]:
     return node.op, node.operands, node._value, node.statics, node._scope, node.grad
 
 
+def nodes_in(node: Node) -> list[Node]:
+    """The Nodes among the operands of an interior Node."""
+    operands = (node._x, node._y) if node._pull.op.compact else node._x
+    return [x for x in operands if type(x) is Node]
+
+
+def updated(node: Node) -> list[Node]:
+    """Those of its operands that were updated after it was made."""
+    return [x for x in nodes_in(node) if x._number > node._number]
+
+
 def interior(root: Node, known: Any) -> list[Node]:
     """The interior Nodes that `root` depends on, without the `known`; `root` is the last."""
     found = {root}
     pending = [root]
     while pending:
-        for x in pending.pop().operands:
-            if type(x) is Node and x.op is not None and x not in found and x._number not in known:
+        for x in nodes_in(pending.pop()):
+            if x.op is not None and x not in found and x._number not in known:
                 found.add(x)
                 pending.append(x)
     return sorted(found, key=lambda node: node._number)
@@ -95,10 +108,9 @@ def outdated(nodes: list[Node]) -> set[Node]:
     """The Nodes of which an operand was updated after they were made, and all before them."""
     found: set[Node] = set()
     for node in reversed(nodes):
-        operands = [x for x in node.operands if type(x) is Node]
-        if node in found or any(x._number > node._number for x in operands):
+        if node in found or updated(node):
             found.add(node)
-            found.update(x for x in operands if x.op is not None)
+            found.update(x for x in nodes_in(node) if x.op is not None)
     return found
 
 

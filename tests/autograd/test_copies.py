@@ -208,6 +208,9 @@ def test_stale_graphs_stay_stale(twin_of: Any) -> None:
         if id(h) in twins:
             assert list(signals(twins[id(h)]).values()) == [1.0, 6.0]
         assert twins[id(fresh)].operands[0].value == fresh.operands[0].value
+    end = loss + 1.0
+    a, b = twin_of([end, loss])
+    assert a.operands[0] is b
     for one in (later, fresh):
         assert list(signals(twin_of(one)).values()) == list(signals(one).values())
     with pytest.raises(RuntimeError, match="updated after"):
