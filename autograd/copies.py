@@ -4,6 +4,7 @@ A graph goes as one flat list, so its depth costs no recursion. Within one pickl
 Node that is met again stays the same Node; what has become stale may share its leaves alone.
 """
 
+from collections import ChainMap
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
@@ -18,7 +19,7 @@ from autograd.values import DTYPES, Parts, Value, read_only
 if TYPE_CHECKING:
     from autograd.op import Op
 
-OLDER = count(-1, -1)
+OLDER = count(-(2**62))
 """Creation numbers before all others: of Nodes that have become stale, as their copies must be."""
 
 
@@ -41,28 +42,30 @@ class Ancestry:
         return rebuilt, (rows,)
 
 
-KNOWN: "WeakValueDictionary[int, Ancestry]" = WeakValueDictionary()
+FRESH: "WeakValueDictionary[int, Ancestry]" = WeakValueDictionary()
 """The ancestries in use, by the numbers of their Nodes: a pickle or a deepcopy holds its own."""
+
+STALE: "WeakValueDictionary[int, Ancestry]" = WeakValueDictionary()
+"""The same for the Nodes over which a sweep raises."""
 
 
 def reduced(node: Node) -> Any:
     """`Node.__reduce__`."""
     if node.op is None:
         return restored, (node._value, node._y, node._pull, node._scope, node._x)
-    ancestry = KNOWN.get(node._number)
+    ancestry = FRESH.get(node._number) or STALE.get(node._number)
     if ancestry is None:
-        nodes = interior(node, KNOWN)
+        nodes = interior(node, ChainMap(FRESH, STALE))
         old = outdated(nodes)
-        if old:  # they are renumbered, so all must be here; others see those alone that raise
-            nodes = interior(node, {})
+        if old:  # their operands are numbered with them
+            nodes = interior(node, STALE)
             old = outdated(nodes)
         ancestry = Ancestry(nodes)
-        raising: set[Node] = set()
         for each in nodes:
-            if old and (updated(each) or not raising.isdisjoint(nodes_in(each))):
-                raising.add(each)
-            if each not in old or each in raising:
-                KNOWN.setdefault(each._number, ancestry)
+            if each not in old:
+                FRESH.setdefault(each._number, ancestry)
+            elif updated(each) or any(x._number in STALE for x in nodes_in(each)):
+                STALE.setdefault(each._number, ancestry)
     return member, (ancestry, ancestry.places[node])
 
 
@@ -126,12 +129,11 @@ def restored(value: Value, name: str | None, pull: Any, scope: str, grad: Value)
 
 def rebuilt(rows: list[tuple[Any, ...]]) -> Ancestry:
     """The ancestry that was taken apart into `rows`."""
-    early = iter(sorted(next(OLDER) for row in rows if row[0]))
     nodes: list[Node] = []
     for old, op, places, value, statics, scope, signal in rows:
         operands = tuple(nodes[x] if type(x) is int else owned(x) for x in places)
         statics = {word: settled(x) for word, x in statics.items()}
-        number = next(early if old else NUMBERS)
+        number = next(OLDER if old else NUMBERS)
         nodes.append(made(number, op, operands, owned(value), statics, scope, owned(signal)))
     return Ancestry(nodes)
 

@@ -4,6 +4,7 @@ import copy
 import pickle
 import subprocess
 import sys
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -209,8 +210,20 @@ def test_stale_graphs_stay_stale(twin_of: Any) -> None:
             assert list(signals(twins[id(h)]).values()) == [1.0, 6.0]
         assert twins[id(fresh)].operands[0].value == fresh.operands[0].value
     end = loss + 1.0
-    a, b = twin_of([end, loss])
-    assert a.operands[0] is b
+    for order in ([loss, end], [end, loss]):
+        a, b = twin_of(order)
+        assert a.operands[0] is b or b.operands[0] is a
+    chain = [h * 1.0]
+    for _ in range(300):
+        chain.append(chain[-1] * w)
+    w.value = 2.0
+    assert len(pickle.dumps(chain)) < 100_000  # each Node once
+    twins = twin_of(chain)
+    assert all(a is b.operands[0] for a, b in pairwise(twins[1:]))
+    with pytest.raises(RuntimeError, match="updated after"):
+        twins[-1].backward()
+    w.value = 5.0
+    later = h * w
     for one in (later, fresh):
         assert list(signals(twin_of(one)).values()) == list(signals(one).values())
     with pytest.raises(RuntimeError, match="updated after"):
