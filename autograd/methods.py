@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograd.backward import backward
+from autograd.copies import copied, reduced
 from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node
 from autograd.ops.arithmetic import clip, identity
@@ -70,10 +71,12 @@ def _absent(name: str, instead: str) -> property:
 METHODS: dict[str, Any] = {
     "T": property(transpose.call),
     "__ceil__": ceil.call,
+    "__copy__": copied,
     "__divmod__": _divmod,
     "__floor__": floor.call,
     "__getitem__": getitem,
     "__rdivmod__": _rdivmod,
+    "__reduce__": reduced,
     "__round__": _nearest,
     "__trunc__": trunc.call,
     "all": all_.call,

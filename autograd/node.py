@@ -230,16 +230,6 @@ class Node:
         else:
             self._grad = None
 
-    # Copies and pickles.
-
-    def __reduce__(self) -> Any:
-        if self.op is not None:
-            raise TypeError(
-                "an interior Node cannot be copied or pickled: it stands for its place in one "
-                "graph; copy its leaves and run forward again, or take node.detach()"
-            )
-        return restored, (self._value, self._y, self.requires_grad, self._scope, self._x)
-
     # What Python asks of numbers and sequences.
 
     __hash__ = object.__hash__
@@ -446,14 +436,6 @@ def leaf(value: Value, *, live: bool) -> Node:
     node._pull = arrived if live else None
     node._scope = current_scope()
     node._x = node._y = node._grad = None
-    return node
-
-
-def restored(value: Value, name: str | None, live: bool, scope: str, grad: Value) -> Node:
-    """A leaf from a copy or a pickle, with a creation number of its own."""
-    node = Node(value, name=name, requires_grad=live)
-    node._scope = scope
-    node.grad = grad
     return node
 
 

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from autograd import pulls, record
-from autograd.dispatch import BY_FUNCTION
+from autograd.dispatch import BY_FUNCTION, BY_NAME
 from autograd.node import Node
 from autograd.values import Value
 
@@ -83,7 +84,8 @@ class Op:
         return f"<op {self.name}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return op_named, (self.name,)
+        stated_in = getattr(next(iter(self.rules), self.forward), "__module__", None)
+        return op_named, (self.name, stated_in)
 
     def cotangent(self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]) -> Any:
         """The signal of operand `i`, before broadcasting is undone."""
@@ -102,8 +104,19 @@ class Op:
         return lambda i: self.cotangent(i, d, y, xs, statics)
 
 
-def op_named(name: str) -> Op:
-    """The op of that name; KeyError where none is registered."""
+def op_named(name: str, module: str | None = None) -> Op:
+    """The op of that name, which `module` states; KeyError where none is registered.
+
+    It imports that module first, and SciPy for an op that stands for one of SciPy's ufuncs.
+    """
+    if name not in REGISTRY and module:
+        import_module(module)
+        ufunc = name.removeprefix("special.")
+        if ufunc != name and ufunc in BY_NAME:
+            import_module("scipy.special")
+            BY_NAME[ufunc]()
+    if name not in REGISTRY:
+        raise KeyError(f"no op is named {name!r}; import the module that states it first")
     return REGISTRY[name]
 
 

@@ -1,9 +1,10 @@
 """The ufuncs of scipy.special, stated by name and bound when one first meets a Node.
 
-The engine never imports SciPy: a ufunc that meets a Node shows that its user did. In a rule,
-`sp.psi` is the op that stands for scipy.special.psi. The derivatives are those of the NIST Digital
-Library of Mathematical Functions: chapters 5 (gamma), 7 (error functions), 8 (incomplete gamma and
-beta functions), 10 (Bessel functions), 13 (confluent hypergeometric) and 25 (zeta functions).
+The engine never imports SciPy, except to read a pickle of such ops: a ufunc that meets a Node shows
+that its user did. In a rule, `sp.psi` is the op that stands for scipy.special.psi. The derivatives
+are those of the NIST Digital Library of Mathematical Functions: chapters 5 (gamma), 7 (error
+functions), 8 (incomplete gamma and beta functions), 10 (Bessel functions), 13 (confluent
+hypergeometric) and 25 (zeta functions).
 """
 
 from __future__ import annotations
