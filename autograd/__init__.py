@@ -1,6 +1,7 @@
 """A graph of scalar and tensor Nodes that records NumPy operations and differentiates them."""
 
 from autograd import methods as _methods
+from autograd.anomaly import detect_anomaly
 from autograd.buffer import Buffer, buffer, empty_like, full, zeros
 from autograd.node import Node
 from autograd.op import REGISTRY
@@ -20,6 +21,7 @@ __all__ = [
     "Node",
     "array",
     "buffer",
+    "detect_anomaly",
     "edge_signals",
     "empty_like",
     "erf",

@@ -6,7 +6,7 @@ from typing import Any
 
 from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
-from autograd.state import recorded_scope, recording
+from autograd.state import recording, taped_scope
 from autograd.sweep import pull, seed_of, topological_order
 from autograd.trees import leaves_of, map_leaves
 from autograd.values import constant, fit, read_only
@@ -36,7 +36,7 @@ def value_and_grad(
                     f"argnums={argnums} but {len(args)} positional arguments came: the arguments "
                     "to differentiate by are given by position"
                 )
-        outer = recorded_scope() is not None
+        outer = taped_scope() is not None
         inputs = list(args)
         with recording():
             for i in chosen:
