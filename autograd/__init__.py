@@ -1,6 +1,7 @@
 """A graph of scalar and tensor Nodes that records NumPy operations and differentiates them."""
 
 from autograd import methods as _methods
+from autograd.anomaly import detect_anomaly
 from autograd.buffer import Buffer, buffer, empty_like, full, zeros
 from autograd.custom import checkpoint, custom_op
 from autograd.node import Node
@@ -23,6 +24,7 @@ __all__ = [
     "buffer",
     "checkpoint",
     "custom_op",
+    "detect_anomaly",
     "edge_signals",
     "empty_like",
     "erf",

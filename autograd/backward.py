@@ -17,6 +17,7 @@ from numpy import ndarray
 from autograd.node import Node
 from autograd.op import REGISTRY
 from autograd.pulls import Again, loop
+from autograd.state import current_anomaly
 from autograd.sweep import pull, seed_of
 from autograd.values import HALF, SINGLE, Value
 
@@ -44,11 +45,13 @@ def backward(root: Node, seed: object = None) -> None:
             "backward() on a constant: no operand of it requires a gradient, or it was made under "
             "no_grad(); start from a Node that depends on Node(value)"
         )
-    if root.op is None:
+    if root.op is None and current_anomaly() is None:
         root._grad = start
         leaves = [root]
     else:
         try:
+            if current_anomaly() is not None:
+                raise Again
             leaves = _fast(root, start)
         except Again:
             signals = {node: g for node, g in pull(root, start).items() if node.requires_grad}

@@ -12,7 +12,7 @@ import numpy as np
 from autograd.node import HANDLES, Node, as_node, leaf, raw
 from autograd.ops.assign import Place, assign, own_index
 from autograd.ops.shape import array, astype, broadcast_to, concatenate, ravel, reshape, stack
-from autograd.state import recorded_scope, switched
+from autograd.state import Switch, taped_scope
 from autograd.sweep import stale
 from autograd.values import DTYPES, Array, constant, plain, shape_of
 
@@ -106,7 +106,7 @@ class Buffer:
                 stale(v)
         indices = [index for index, _, _ in self._pending]
         values = [v for _, v, _ in self._pending]
-        with switched(self._scope, recorded=True):
+        with Switch(self._scope, recorded=True):
             if len(values) == 1:
                 return assign(node, values[0], indices[0])  # type: ignore[no-any-return]
             numbers = np.arange(node.size).reshape(node.shape)
@@ -121,7 +121,7 @@ class Buffer:
             return assign(node, together, np.unravel_index(chosen, node.shape))  # type: ignore[no-any-return]
 
     def __setitem__(self, index: Any, v: Any) -> None:
-        scope = recorded_scope()
+        scope = taped_scope()
         try:
             v = as_node(array(v) if isinstance(v, (list, tuple)) else v)
             live = type(v) is Node and v.requires_grad and scope is not None

@@ -14,7 +14,7 @@ from autograd.node import NUMBERS, Node, as_node, leaf, raw
 from autograd.op import REGISTRY, Interval, Op, Rule
 from autograd.ops.arithmetic import identity
 from autograd.record import new
-from autograd.state import recorded_scope, recording
+from autograd.state import recording, taped_scope
 from autograd.sweep import pull, topological_order
 from autograd.trees import leaves_of, map_leaves
 from autograd.values import Value, has_nan, shape_of
@@ -176,7 +176,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f)
     def checkpointed(*args: Any, **kwargs: Any) -> Any:
-        if recorded_scope() is None:
+        if taped_scope() is None:
             return f(*args, **kwargs)
         call = (args, kwargs)
         nodes = [x for x in map(as_node, leaves_of(call)) if type(x) is Node]
@@ -207,7 +207,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
             return lambda i: found.get(places[i], 0.0)
 
         op = Op("checkpoint", "general", f, rules=(rule,), arity=None)
-        return new(out._value, (*inputs, *captured), {}, op.pull)
+        return new(out._value, (*inputs, *captured), {}, op.pull, True)
 
     return checkpointed
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.anomaly import caller, quoted
 from autograd.node import Node, raw
+from autograd.state import current_anomaly
 from autograd.values import shape_of
 
 
@@ -18,5 +20,7 @@ def describe(operand: Any) -> str:
 
 
 def note(error: BaseException, op: str, operands: tuple[Any, ...]) -> None:
-    """Add to NumPy's own error which op met which operands."""
-    error.add_note(f"while evaluating {op}({', '.join(map(describe, operands))})")
+    """Add to NumPy's own error which op met which operands, inside `detect_anomaly` also where."""
+    place = None if current_anomaly() is None else caller()
+    where = "" if place is None else f" at {quoted(place)}"
+    error.add_note(f"while evaluating {op}({', '.join(map(describe, operands))}){where}")

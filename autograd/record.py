@@ -14,7 +14,7 @@ from numpy import ndarray
 from autograd.errors import note
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf, raw
 from autograd.scalar import Symbol, ieee
-from autograd.state import recorded_scope
+from autograd.state import RECORDED, current_anomaly, recorded_scope, taped_scope
 from autograd.values import ARRAY_LIKE, Value, constant, plain
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def operand(x: object) -> Any:
     return node if type(node) is Node else constant(x)
 
 
-def new(value: Value, x: Any, y: Any, pull: Any) -> Node:
-    """The interior Node, or a constant where nothing is recorded."""
+def new(value: Value, x: Any, y: Any, pull: Any, live: Any) -> Node:
+    """The interior Node; a constant where nothing is recorded, or where `live` is None."""
     scope = recorded_scope()
-    if pull is None or scope is None:
-        return leaf(value, live=False)
+    if live is None or scope is None:
+        return aside(value, x, y, pull, live)
     node: Node = next(BLANKS)
     node._number = next(NUMBERS)
     node._value = value
@@ -51,6 +51,25 @@ def new(value: Value, x: Any, y: Any, pull: Any) -> Node:
     node._x = x
     node._y = y
     node._scope = scope
+    return node
+
+
+def aside(value: Value, x: Any, y: Any, pull: Any, live: Any) -> Node:
+    """A constant; inside `detect_anomaly` the Node, whose value is finite and place is noted."""
+    anomaly = current_anomaly()
+    if anomaly is None:
+        return leaf(value, live=False)
+    op = pull.op
+    place = anomaly.meet(op, value, (x, y)[: op.arity] if op.compact else x)
+    scope = taped_scope()
+    if live is None or scope is None:
+        return leaf(value, live=False)
+    outside = RECORDED.set(scope)
+    try:
+        node = new(value, x, y, pull, live)
+    finally:
+        RECORDED.reset(outside)
+    anomaly.places[node._number] = place
     return node
 
 
@@ -109,7 +128,7 @@ def _unary(op: Op) -> Callable[[Any], Any]:
                 raise
             if type(value) is not ndarray:
                 value = plain(value)
-        return new(value, x, None, None if x._pull is None else pull)
+        return new(value, x, None, pull, x._pull)
 
     return call
 
@@ -137,19 +156,19 @@ def make(op, scalar, forward):
         scope = recorded_scope()
         if type(value) is float:
             if right is None:
-                if left is None or scope is None:
-                    return leaf(value, live=False)
                 pull = op.float_x
+                if left is None or scope is None:
+                    return aside(value, x, y, pull, left)
             else:
-                if scope is None:
-                    return leaf(value, live=False)
                 pull = op.float_y if left is None else op.float_xy
+                if scope is None:
+                    return aside(value, x, y, pull, pull)
         else:
             if type(value) is not ndarray:
                 value = plain(value)
-            if (left is None and right is None) or scope is None:
-                return leaf(value, live=False)
             pull = op.array_x if right is None else op.array_y if left is None else op.array_xy
+            if (left is None and right is None) or scope is None:
+                return aside(value, x, y, pull, left or right)
         node = next(BLANKS)
         node._number = next(NUMBERS)
         node._value = value
@@ -230,7 +249,7 @@ def reflected(op: Op) -> Callable[[Any, Any], Any]:
         if type(value) is not ndarray:
             value = plain(value)
         pull = op.float_y if scalars else op.array_y
-        return new(value, x, y, None if y._pull is None else pull)
+        return new(value, x, y, pull, y._pull)
 
     return method
 
@@ -278,7 +297,7 @@ def _general(op: Op) -> Callable[..., Any]:
                 raise
             if type(value) is not float:
                 value = plain(value)
-            return new(value, args, defaults, None if x._pull is None else op.pull)
+            return new(value, args, defaults, op.pull, x._pull)
         return bound(args, kwargs)
 
     def bound(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -312,7 +331,7 @@ def _general(op: Op) -> Callable[..., Any]:
         if not any(type(x) is Node for x in operands):
             return value
         live = any(type(x) is Node and x._pull is not None for x in operands)
-        return new(value, operands, statics, op.pull if live else None)
+        return new(value, operands, statics, op.pull, True if live else None)
 
     return call
 

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy import ndarray
 
+from autograd.anomaly import ORIGIN, check_seed
 from autograd.errors import describe
 from autograd.node import Node, as_node, leaf, raw
+from autograd.state import current_anomaly
 from autograd.values import Parts, Value, constant, dtype_of, fit, has_nan, read_only, shape_of
 
 if TYPE_CHECKING:
@@ -88,9 +90,23 @@ def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
     signals: dict[Node, Any] = {root: seed}
     if root._pull is None:
         return {}
-    for node in reversed([n for n in topological_order(root) if n._pull is not None]):
-        for x, _, g in contributions(node, signals[node], record=record):
-            signals[x] = signals[x] + g if x in signals else g
+    nodes = topological_order(root)
+    anomaly, outside = current_anomaly(), ORIGIN.get()
+    if anomaly is not None:
+        anomaly.check_graph(nodes)
+        check_seed(seed)
+    try:
+        for node in reversed([n for n in nodes if n._pull is not None]):
+            d = signals[node]
+            if anomaly is not None:
+                ORIGIN.set((anomaly.places.get(node._number),))
+            for x, i, g in contributions(node, d, record=record):
+                signals[x] = signals[x] + g if x in signals else g
+                if anomaly is not None:
+                    anomaly.check_signal(node, d, i, g, signals[x])
+    finally:
+        if anomaly is not None:
+            ORIGIN.set(outside)
     return signals
 
 

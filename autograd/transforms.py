@@ -17,7 +17,7 @@ import numpy as np
 from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
-from autograd.state import recorded_scope, recording
+from autograd.state import recording, taped_scope
 from autograd.sweep import pull, topological_order
 from autograd.trees import leaves_of, map_leaves
 from autograd.values import Value, constant, filled, fit, read_only, shape_of
@@ -60,7 +60,7 @@ def run(
     has_aux: bool, others: Any = None,
 ) -> Run:  # fmt: skip
     """Run `f` on Nodes in place of the chosen arguments; `others` may link the run to a graph."""
-    outer = recorded_scope() is not None
+    outer = taped_scope() is not None
     given = list(args)
     with recording():
         for i in chosen:
@@ -210,7 +210,7 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[An
 
     def pullback(signal: Any) -> tuple[Any, ...]:
         seeds = _matching(signal, this.out, "the signal")
-        later = recorded_scope() is not None and _linked(seeds, [])
+        later = taped_scope() is not None and _linked(seeds, [])
         answering = this._replace(linked=this.linked or later)
         found: dict[Node, Any] = {}
         with recording():

@@ -1,8 +1,10 @@
 """Recording and scopes: one setting per thread and task."""
 
 import asyncio
+import math
 import threading
 
+import numpy as np
 import pytest
 
 from autograd import Node, no_grad, scope
@@ -89,3 +91,122 @@ def test_tasks_do_not_see_one_anothers_settings():
         return await asyncio.gather(quiet(), loud())
 
     assert asyncio.run(both()) == [False, True]
+
+
+def gradients(quiet, count, results):
+    """Gradients whose values are known, with no_grad open between forward and backward or not."""
+    for i in range(count):
+        x = Node(float(i))
+        y = x * x * x + np.sin(x)
+        if quiet:
+            with no_grad():
+                assert not (x * 2.0).requires_grad
+                y.backward()
+        else:
+            y.backward()
+        right = math.isclose(x.grad, 3.0 * i * i + math.cos(i), rel_tol=1e-12)
+        results.append(right and (x * 2.0).requires_grad)
+
+
+def test_gradients_in_many_threads_are_right():
+    results = []
+    threads = [
+        threading.Thread(target=gradients, args=(i % 2 == 0, 200, results)) for i in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 1600 and all(results)
+
+
+def test_gradients_in_many_tasks_are_right():
+    async def one(quiet, results):
+        for _ in range(25):
+            gradients(quiet, 8, results)
+            if quiet:
+                with no_grad():
+                    await asyncio.sleep(0)
+                    assert not (Node(1.0) * 2.0).requires_grad
+            else:
+                await asyncio.sleep(0)
+                assert (Node(1.0) * 2.0).requires_grad
+
+    async def all_of_them(results):
+        await asyncio.gather(*(one(i % 2 == 0, results) for i in range(8)))
+
+    results = []
+    asyncio.run(all_of_them(results))
+    assert len(results) == 1600 and all(results)
+
+
+def records():
+    return (Node(1.0) * 2.0).requires_grad
+
+
+def test_no_grad_decorates_generator_functions():
+    @no_grad()
+    def steps(first):
+        try:
+            given = yield records(), first
+            yield records(), given
+        except KeyError:
+            yield records(), "caught"
+        finally:
+            seen.append(records())
+        return "end"
+
+    seen = []
+
+    def outer():
+        seen.append((yield from steps("a")))
+
+    reader = outer()
+    assert next(reader) == (False, "a") and records()
+    assert reader.send("b") == (False, "b") and records()
+    assert reader.throw(KeyError) == (False, "caught") and records()
+    assert next(reader, "over") == "over" and records()
+    assert seen == [False, "end"]
+    reader = steps("a")
+    next(reader)
+    reader.close()
+    assert seen[-1] is False and len(seen) == 3 and records()
+
+
+def test_no_grad_decorates_coroutine_functions():
+    @no_grad()
+    async def quiet():
+        await asyncio.sleep(0)
+        return records()
+
+    assert asyncio.run(quiet()) is False and records()
+    with pytest.raises(TypeError, match="asynchronous generator"):
+
+        @no_grad()
+        async def steps():
+            yield 1
+
+
+def test_generators_that_hold_no_grad_open_end_in_any_order():
+    def held():
+        with no_grad():
+            yield records()
+
+    for order in ((0, 1), (1, 0)):
+        readers = [held(), held()]
+        assert [next(reader) for reader in readers] == [False, False]
+        assert not records()  # while they wait, it holds for their reader, too
+        readers[order[0]].close()
+        assert not records()
+        readers[order[1]].close()
+        assert records()
+
+
+def test_settings_left_out_of_order_keep_the_others():
+    first, second = scope("a"), scope("b")
+    first.__enter__()
+    second.__enter__()
+    first.__exit__(None, None, None)
+    assert Node(1.0).scope == "b"
+    second.__exit__(None, None, None)
+    assert Node(1.0).scope == ""
