@@ -158,6 +158,12 @@ class _Point:
         """The elements of that result."""
         return _flat(leaves_of(self.call(x)))
 
+    def unit(self, j: int) -> Array:
+        """The direction of element `j`, as long as its scale."""
+        v = np.zeros(len(self.x))
+        v[j] = self.scale[j]
+        return v
+
     def quotient(self, v: Array, h: float) -> tuple[Array, Array]:
         """The derivative along `v` by a five-point central difference, and its rounding error."""
         near, far = h * v, 2.0 * h * v
@@ -228,15 +234,18 @@ def _check(f: Function, inputs: Layout, modes: tuple[str, ...], order: int, inne
     if m == 0 or n == 0:
         return
     rng = np.random.default_rng(0)
-    ws = rng.normal(size=(DIRECTIONS, m))
-    vs = p.scale * rng.normal(size=(DIRECTIONS, n))
-    vs /= np.maximum(1.0, np.abs(vs / p.scale).max(axis=1, keepdims=True))
+    count = 1 if inner else DIRECTIONS
+    ws = rng.normal(size=(count, m))
+    vs = p.scale * np.clip(rng.normal(size=(count, n)), -2.0, 2.0)
     if m * n <= SMALL and not inner:
         _compare_whole(p, modes, inner)
-    else:
-        _compare_along(p, modes, ws, vs, inner)
-    for v, w in zip(vs, ws, strict=True):
-        _transpose_law(p, modes, v, w, inner)
+    gs = p.reverse(list(ws))
+    for v, w, g in zip(vs, ws, gs, strict=True):
+        tangents = {"forward": p.forward(v)} if "forward" in modes else {}
+        _compare_along(p, modes, (w, g), (v, tangents), inner)
+        if "reverse" in modes:
+            tangents["reverse"] = _recorded_tangent(p, v, w, g, inner)
+        _transpose_law(tangents, (w, g), v, inner)
     if order > 1:
         w, v = ws[0], vs[0]
         for mode in modes:
@@ -267,91 +276,83 @@ def _of_forward(f: Function, inputs: Layout, outputs: Layout, w: Array, v: Array
     return lambda *xs: _weigh(autograd.jvp(f, xs, tangents)[1], outputs.parts(w))
 
 
-def _disagree(p: _Point, v: Array, found: dict[str, Array], weight: Array | None = None) -> Any:
-    """Which elements of which mode disagree with the quotients at all steps: a mode, a mask.
+Found = tuple[str, Any, Array | None]
 
-    `found` holds Jv by mode, or ⟨weight, Jv⟩ where a weight is given.
+
+def _disagree(p: _Point, v: Array, found: Sequence[Found]) -> tuple[int, Array] | None:
+    """The first of what was found that disagrees with the quotients at all steps, and where.
+
+    Each is (mode, Jv, None) or (mode, ⟨w, Jv⟩, w).
     """
-    open_ = {mode: np.ones(np.shape(a), bool) for mode, a in found.items()}
+    still = [np.ones(np.shape(analytic), bool) for _, analytic, _ in found]
     for h in STEPS:
-        numeric, noise = p.quotient(v, h)
-        if weight is not None:
-            numeric, noise = weight @ numeric, np.abs(weight) @ noise
-        for mode, analytic in found.items():
+        quotient, rounding = p.quotient(v, h)
+        for k, (_, analytic, w) in enumerate(found):
+            numeric = quotient if w is None else w @ quotient
+            noise = rounding if w is None else np.abs(w) @ rounding
             with np.errstate(all="ignore"):
                 size = np.maximum(np.abs(analytic), np.abs(numeric))
-                close = np.abs(analytic - numeric) <= ATOL + RTOL * size + noise
-            open_[mode] &= ~close
-        if not any(mask.any() for mask in open_.values()):
+                still[k] &= ~(np.abs(analytic - numeric) <= ATOL + RTOL * size + noise)
+        if not any(mask.any() for mask in still):
             return None
-    mode = next(mode for mode, mask in open_.items() if mask.any())
-    return mode, open_[mode]
+    return next((k, mask) for k, mask in enumerate(still) if mask.any())
 
 
 def _compare_whole(p: _Point, modes: tuple[str, ...], inner: str) -> None:
     """The whole Jacobian, column by column."""
-    n = len(p.x)
     rows = np.array(p.reverse(list(np.eye(len(p.y))))) if "reverse" in modes else None
-    for j in range(n):
-        unit = np.zeros(n)
-        unit[j] = p.scale[j]
-        found = {}
+    for j in range(len(p.x)):
+        unit = p.unit(j)
+        found: list[Found] = []
         if rows is not None:
-            found["reverse"] = rows[:, j] * p.scale[j]
+            found.append(("reverse", rows[:, j] * p.scale[j], None))
         if "forward" in modes:
-            found["forward"] = p.forward(unit)
+            found.append(("forward", p.forward(unit), None))
         wrong = _disagree(p, unit, found)
         if wrong:
-            mode, mask = wrong
-            i = int(np.argmax(mask))
-            raise AssertionError(_report(p, mode, i, j, float(found[mode][i]), inner))
+            mode, column, _ = found[wrong[0]]
+            i = int(np.argmax(wrong[1]))
+            raise AssertionError(_report(p, mode, i, j, float(column[i]), inner))
 
 
-def _compare_along(p: _Point, modes: tuple[str, ...], ws: Array, vs: Array, inner: str) -> None:
-    """Random directions; where one disagrees, the elements until one is found that does."""
-    gs = p.reverse(list(ws)) if "reverse" in modes else []
-    for k, (w, v) in enumerate(zip(ws, vs, strict=True)):
-        found = {"forward": p.forward(v)} if "forward" in modes else {}
-        if found and _disagree(p, v, found):
-            _find(p, "forward", None, inner)
-        if gs and _disagree(p, v, {"reverse": np.asarray(gs[k] @ v)}, w):
-            _find(p, "reverse", (w, gs[k]), inner)
-
-
-def _find(p: _Point, mode: str, pulled: tuple[Array, Array] | None, inner: str) -> None:
-    """Raise the report of the first element that disagrees, or of the direction."""
+def _compare_along(
+    p: _Point,
+    modes: tuple[str, ...],
+    pulled: tuple[Array, Array],
+    pushed: tuple[Array, dict[str, Array]],
+    inner: str,
+) -> None:
+    """A random direction; where it disagrees, the elements until one is found that does."""
+    (w, g), (v, tangents) = pulled, pushed
+    found: list[Found] = [(mode, tangent, None) for mode, tangent in tangents.items()]
+    if "reverse" in modes:
+        found.append(("reverse", np.asarray(g @ v), w))
+    wrong = _disagree(p, v, found)
+    if wrong is None:
+        return
+    mode = found[wrong[0]][0]
     for j in range(len(p.x)):
-        unit = np.zeros(len(p.x))
-        unit[j] = p.scale[j]
-        if pulled is None:
+        unit = p.unit(j)
+        if mode == "forward":
             column = p.forward(unit)
-            wrong = _disagree(p, unit, {mode: column})
-            i = int(np.argmax(wrong[1])) if wrong else 0
+        elif _disagree(p, unit, [(mode, np.asarray(g[j] * p.scale[j]), w)]):
+            column = np.array([row[j] for row in p.reverse(list(np.eye(len(p.y))))]) * p.scale[j]
         else:
-            w, g = pulled
-            if not _disagree(p, unit, {mode: np.asarray(g[j] * p.scale[j])}, w):
-                continue
-            for i in range(len(p.y)):
-                row = np.zeros(len(p.y))
-                row[i] = 1.0
-                entry = np.asarray(p.reverse([row])[0][j] * p.scale[j])
-                wrong = _disagree(p, unit, {mode: entry}, row)
-                if wrong:
-                    column = np.full(len(p.y), entry)
-                    break
-        if wrong:
+            continue
+        miss = _disagree(p, unit, [(mode, column, None)])
+        if miss:
+            i = int(np.argmax(miss[1]))
             raise AssertionError(_report(p, mode, i, j, float(column[i]), inner))
     raise AssertionError(
-        f"{mode}{inner}: the derivative along a random direction of all {len(p.x)} elements "
-        "disagrees with central differences, though no single element's does: its rules may "
-        "not be linear"
+        f"{mode}: the derivative{inner} along a random direction of all {len(p.x)} elements "
+        "disagrees with central differences, though no single element's does: a rule may not be "
+        "linear in its signal, or a kink is near by"
     )
 
 
 def _report(p: _Point, mode: str, i: int, j: int, found: float, inner: str) -> str:
     """What disagrees, and why: element `i` of the result by element `j` of the arguments."""
-    unit = np.zeros(len(p.x))
-    unit[j] = p.scale[j]
+    unit = p.unit(j)
     analytic = found / p.scale[j]
     tries = [float(p.quotient(unit, h)[0][i] / p.scale[j]) for h in STEPS]
     gaps = [abs(a - b) for a, b in itertools.pairwise(tries)]
@@ -394,25 +395,30 @@ def _reason(
     return "the function does not depend on that element here"
 
 
-def _transpose_law(p: _Point, modes: tuple[str, ...], v: Array, w: Array, inner: str) -> None:
-    """⟨w, Jv⟩ = ⟨Jᵀw, v⟩, where Jv comes forward, or from differentiating Jᵀw by its seed."""
-    [g] = p.reverse([w])
-    tangents = {"forward": p.forward(v)} if "forward" in modes else {}
-    if "reverse" in modes:
-        tangents["reverse"], again = p.transposed(v, w)
-        off = np.abs(again - g) > TRANSPOSE * (1.0 + np.abs(g))
-        if off.any():
-            j = int(np.argmax(off))
-            raise AssertionError(
-                f"reverse{inner}: the signal of {p.inputs.element(j)} is {g[j]:.9g} as a number "
-                f"but {again[j]:.9g} as a recorded Node: a rule does something else with Nodes"
-            )
+def _recorded_tangent(p: _Point, v: Array, w: Array, g: Array, inner: str) -> Array:
+    """Jv by differentiating Jᵀw by w; and Jᵀw is the same recorded as on numbers."""
+    tangent, again = p.transposed(v, w)
+    off = ~(np.abs(again - g) <= TRANSPOSE * (1.0 + np.abs(g)))
+    if off.any():
+        j = int(np.argmax(off))
+        raise AssertionError(
+            f"reverse: the signal{inner} of {p.inputs.element(j)} is {g[j]:.9g} as a number but "
+            f"{again[j]:.9g} as a recorded Node: a rule does something else with Nodes"
+        )
+    return tangent
+
+
+def _transpose_law(
+    tangents: dict[str, Array], pulled: tuple[Array, Array], v: Array, inner: str
+) -> None:
+    """⟨w, Jv⟩ = ⟨Jᵀw, v⟩ for the tangent of each mode."""
+    w, g = pulled
     for mode, tangent in tangents.items():
         a, b = float(w @ tangent), float(g @ v)
         size = 1.0 + float(np.abs(w) @ np.abs(tangent)) + float(np.abs(g) @ np.abs(v))
         if not abs(a - b) <= TRANSPOSE * size:
             raise AssertionError(
-                f"{mode}{inner}: ⟨w, Jv⟩ = {a:.12g} but ⟨Jᵀw, v⟩ = {b:.12g} for random v "
-                f"(args) and w (out): a rule is not linear in its signal, or not the "
-                "transpose of its tangent"
+                f"{mode}{inner}: ⟨w, Jv⟩ = {a:.12g} but ⟨Jᵀw, v⟩ = {b:.12g} for random v (args) "
+                "and w (out): a rule is not linear in its signal, or is not the transpose of its "
+                "tangent"
             )
