@@ -368,8 +368,8 @@ class _Program:
 
     def _operand(self, name: str, op: Op, i: int, shape: Shape | None) -> Operand:
         here = self.points[0][name]
-        if shape is not None and op.cases is None and _broadcast(np.shape(here), shape):
-            shape = None
+        if shape is not None and len(op.rules) == 2 and op.cases is None:
+            shape = None if _broadcast(np.shape(here), shape) else shape
         if shape is not None and np.shape(here) == tuple(shape):
             shape = None
         interval = op.domain[i] if op.domain is not None else (-3.0, 3.0)
