@@ -131,8 +131,6 @@ def _flat(leaves: Sequence[Any]) -> Array:
 def _joined(out: Any) -> Any:
     """All elements of a function's result as one vector: a Node where it holds Nodes."""
     leaves = [as_node(x) for x in leaves_of(out)]
-    if not leaves:
-        raise TypeError("f returned nothing to differentiate; return a Node")
     vectors: list[Any] = [np.ravel(x if type(x) is Node else constant(x)) for x in leaves]
     join: Any = np.concatenate
     return vectors[0] if len(vectors) == 1 else join(vectors)
@@ -146,6 +144,8 @@ class _Point:
         self.x = inputs.vector()
         self.scale = np.maximum(1.0, np.abs(self.x))
         self.outputs = Layout(self.call(self.x), "out")
+        if not self.outputs.names:
+            raise TypeError("f returned nothing to differentiate; return a Node")
         self.y = self.outputs.vector()
 
     def call(self, x: Array) -> Any:

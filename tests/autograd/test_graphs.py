@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from autograd.testing import check_grads, strategies
 from autograd.testing.strategies import Graph
 
-PROGRAMS = 150
+PROGRAMS = 120
 
 
 @settings(max_examples=PROGRAMS)
