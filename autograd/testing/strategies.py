@@ -247,6 +247,10 @@ class Graph:
         head = f"def graph({', '.join(names)}):"
         return "\n".join(["", *lines, head, *body, f"    return {self.result}"])
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """How hypothesis prints it."""
+        printer.text(repr(self))
+
 
 def _text(x: Any) -> str:
     return repr(x) if isinstance(x, float) else f"np.array({x.tolist()})"
