@@ -27,8 +27,9 @@ def detect_anomaly() -> Switch:
 
     The error names the op, its operands, and the line of the program that called it: for a value
     at once, for a signal the line that recorded the Node, in derivatives of any order, too. A
-    zero signal stays zero through a singular derivative, which is no anomaly. Errors of NumPy get
-    the line as a note. Values are also checked under `no_grad`. All ops take longer inside, and a
+    zero signal stays zero through a singular derivative, which is no anomaly. A value counts even
+    where it is masked later: so do the infinities in `np.nanmax` of NaN. Errors of NumPy get the
+    line as a note. Values are also checked under `no_grad`. All ops take longer inside, and a
     line is kept for each Node until the end. Holds for the current thread or task alone.
 
     >>> x = Node(1.0, name="x")
