@@ -65,8 +65,10 @@ def overflowing():
 
 @pytest.mark.parametrize(("f", "message"), VALUES + SIGNALS)
 def test_it_raises_and_names(f, message):
-    with detect_anomaly(), pytest.raises(FloatingPointError, match=message):
+    with detect_anomaly(), pytest.raises(FloatingPointError) as error:
         f()
+    said = str(error.value).split("; at ")[0]  # what follows quotes the line of this very table
+    assert re.search(message, said)
     with no_grad():
         assert Node(-1.0).sqrt().value != 0.0  # nothing stays switched on
 
