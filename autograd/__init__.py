@@ -8,6 +8,7 @@ from autograd.node import Node
 from autograd.op import REGISTRY
 from autograd.ops.elementary import erf, erfc
 from autograd.ops.functions import relu, sigmoid, softplus
+from autograd.ops.network import linear, mean_squared_error
 from autograd.ops.reduce import log_softmax, logsumexp, softmax
 from autograd.ops.shape import array
 from autograd.state import no_grad, scope
@@ -35,9 +36,11 @@ __all__ = [
     "hvp",
     "jacobian",
     "jvp",
+    "linear",
     "local_derivatives",
     "log_softmax",
     "logsumexp",
+    "mean_squared_error",
     "no_grad",
     "relu",
     "scope",

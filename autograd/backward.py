@@ -11,17 +11,16 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-import numpy as np
 from numpy import ndarray
 
-from autograd.node import Node
+from autograd.node import Node, arrived, retired
 from autograd.op import REGISTRY
-from autograd.pulls import Again, loop
+from autograd.pulls import Again, float_loop, loop
 from autograd.state import current_anomaly
 from autograd.sweep import pull, seed_of
-from autograd.values import HALF, SINGLE, Value
+from autograd.values import Value, has_nan, quiet
 
-START = 24
+START = 16
 """The first length of the list of Nodes."""
 
 
@@ -40,35 +39,32 @@ def backward(root: Node, seed: object = None) -> None:
     """
     fast = seed is None and type(root) is Node and type(root._value) is float
     start = 1.0 if fast else seed_of(root, seed)
-    if not root.requires_grad:
+    passed = root._pull
+    if passed is None or passed is retired:
         raise RuntimeError(
             "backward() on a constant: no operand of it requires a gradient, or it was made under "
             "no_grad(); start from a Node that depends on Node(value)"
         )
-    if root.op is None and current_anomaly() is None:
-        root._grad = start
-        leaves = [root]
-    else:
-        try:
-            if current_anomaly() is not None:
-                raise Again
-            leaves = _fast(root, start)
-        except Again:
-            signals = {node: g for node, g in pull(root, start).items() if node.requires_grad}
-            leaves = [node for node in signals if node.op is None]
-            for node, g in signals.items():
-                node._grad = g
+    try:
+        if passed is arrived or current_anomaly() is not None:
+            raise Again
+        leaves = _fast(root, start)
+    except Again:
+        signals = {node: g for node, g in pull(root, start).items() if node.requires_grad}
+        leaves = [node for node in signals if node.op is None]
+        for node, g in signals.items():
+            node._grad = g
     for x in leaves:
-        x._x = x._grad if x._x is None else x._x + x._grad
-        x._grad = None
+        g, x._grad = x._grad, None
+        x._x = g if x._x is None else x._x + g
 
 
 @cache
-def _loop() -> Any:
-    return loop(REGISTRY)
+def _float_loop() -> Any:
+    return float_loop(REGISTRY)
 
 
-@np.errstate(all="ignore")
+@quiet
 def _fast(root: Node, seed: Value) -> list[Node]:
     """Store the signals of interior Nodes; return the leaves, what arrived there in `_grad`."""
     nodes: list[Node | None] = [None] * START
@@ -76,8 +72,10 @@ def _fast(root: Node, seed: Value) -> list[Node]:
     base = root._number
     leaves: list[Node] = []
     root._grad = seed
+    x = root._x._value if type(root._x) is Node else root._x
+    sweep = _float_loop() if type(x) is float else loop
     try:
-        _loop()(nodes, base, leaves)
+        sweep(nodes, base, leaves)
         if lost(leaves):
             raise Again
     except BaseException:
@@ -90,18 +88,15 @@ def _fast(root: Node, seed: Value) -> list[Node]:
 def lost(leaves: list[Node]) -> bool:
     """Whether NaN arrived at a leaf: perhaps a zero signal, lost in a singular derivative.
 
-    A sum of squares keeps NaN and makes none. Signals get the dtypes of their leaves on the way.
+    Signals get the dtypes of their leaves on the way.
     """
-    total = 0.0
     for x in leaves:
         g = x._grad
         if type(g) is ndarray:
             if g.dtype is not x._value.dtype:
                 x._grad = g = g.astype(x._value.dtype)
-            if g.dtype is HALF:
-                g = g.astype(SINGLE)
-            flat = g if g.ndim == 1 else g.ravel("K")
-            total = total + flat.dot(flat)
+            if has_nan(g):
+                return True
         elif g != g:
             return True
-    return bool(total != total)
+    return False

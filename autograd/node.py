@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.dispatch import BY_FUNCTION, function_for, unusual
 from autograd.state import current_scope
-from autograd.values import Parts, Value, constant, dtype_of, filled, read_only, shape_of
+from autograd.values import Parts, Value, constant, dtype_of, filled, fit, read_only, shape_of
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -129,8 +129,8 @@ class Node:
         if self.op is None:
             return read_only(self._x)
         g = getattr(self, "_grad", None)
-        if type(g) is np.ndarray and g.dtype != self.dtype:  # from a wider op; cast when asked for
-            self._grad = g = g.astype(self.dtype)
+        if g is not None and type(self._value) is np.ndarray:
+            self._grad = g = fit(g, self._value)  # one number for all, or from a wider op
         return read_only(g)
 
     @grad.setter

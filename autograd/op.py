@@ -53,6 +53,7 @@ class Op:
     float_x: Any
     float_xy: Any
     float_y: Any
+    pull: Any
 
     def __init__(self, name: str, kind: str, forward: Callable[..., Any], **facts: Any) -> None:
         self.name = name
@@ -69,11 +70,12 @@ class Op:
         self.coerce: tuple[Callable[[object], Any], ...] | None = facts.get("coerce")
         self.selects: bool = facts.get("selects", False)
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
-        self.pull: Any = pulls.general(self) if self.rules else None
         if self.compact and self.rules:
             for kind in ("array", "float"):
                 for targets in ("x", "y", "xy"):
-                    setattr(self, f"{kind}_{targets}", pulls.lazily(self, kind, targets))
+                    setattr(self, f"{kind}_{targets}", pulls.compact(self, kind, targets))
+        elif self.rules:
+            self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
         self.call: Callable[..., Any] = record.call_for(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:

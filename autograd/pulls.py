@@ -95,6 +95,9 @@ except (ArithmeticError, ValueError): g = careful({rule}, node)"""
 FIT = """
 if type(g) is not ndarray{unlike}: g = fit(g, {value})"""
 
+WHOLE = "\nif type(d) is float{number}: d = fit(d, node._value)"
+"""The signal of an array as an array, where a full sum or mean passed one number for all."""
+
 UNLIKE = " or type({value}) is not ndarray or g.shape != {value}.shape"
 """Where another operand may have broadcast the result."""
 
@@ -112,6 +115,9 @@ def body(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:
     assert op.arity is not None
     names: dict[str, Any] = {}
     steps = CHECK[kind] if op.selects else ""
+    if kind == "array" and (op.arity == 2 or op.kind != "elementwise"):
+        number = " and type(y) is not float" if op.kind == "elementwise" and targets == "x" else ""
+        steps += WHOLE.format(number=number)
     operands = "xy"[: op.arity]
     for to, value, rule in zip(operands, "ab", op.rules, strict=False):
         if to not in targets or rule is None:
@@ -127,7 +133,7 @@ def body(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:
             elif (statements := steps_of(result, "dza" if op.arity == 1 else "dz")) is None:
                 steps += f"\ng = {term}"
             else:
-                steps += f"\nif type(z) is ndarray:\n{indent(statements, '    ')}"
+                steps += f"\nif type(d) is ndarray:\n{indent(statements, '    ')}"
                 steps += f"\nelse: g = {call}"
             unlike = UNLIKE.format(value=value) if op.arity == 2 else ""
             steps += FIT.format(value=value, unlike=unlike)
@@ -162,12 +168,29 @@ def source(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:
     return f"def pull(node, nodes, base, leaves):\n{indent(steps, '    ')}\n", names | NAMES
 
 
+def compact(op: Op, kind: str, targets: str) -> Pull:
+    """The pull of an op of one or two operands without statics."""
+    return lazily(op, f"{kind}_{targets}", lambda: source(op, kind, targets))
+
+
+def fixed(op: Op) -> Pull:
+    """The pull of any other op with a fixed number of operands."""
+    return lazily(op, "pull", lambda: general_source(op))
+
+
 INLINED = ("multiply", "add")
-"""Where most of a scalar graph's signals pass; their float pulls are part of the loop itself."""
+"""Where most of a scalar graph's signals pass; their float pulls are part of `float_loop`."""
 
 
-def loop(ops: Mapping[str, Op]) -> Callable[..., None]:
-    """The function that sends the signals of `nodes`, and of all that join them, to `leaves`."""
+def loop(nodes: list[Node | None], base: int, leaves: list[Node]) -> None:
+    """Send the signals of `nodes`, and of all that join them, to `leaves`."""
+    for node in nodes:
+        if node is not None:
+            node._pull(node, nodes, base, leaves)
+
+
+def float_loop(ops: Mapping[str, Op]) -> Callable[..., None]:
+    """`loop`, faster where most values are floats."""
     names = dict(NAMES)
     branches = ""
     for name in INLINED:
@@ -183,13 +206,12 @@ def loop(ops: Mapping[str, Op]) -> Callable[..., None]:
     return written(text, names, "run")  # type: ignore[no-any-return]
 
 
-def lazily(op: Op, kind: str, targets: str) -> Pull:
+def lazily(op: Op, slot: str, text_of: Callable[[], tuple[str, dict[str, Any]]]) -> Pull:
     """A pull whose text is written when the first signal comes; it lives in a slot of `op`."""
-    slot = f"{kind}_{targets}"
 
     def first_time(node: Node, *sweep: Any) -> None:
         if getattr(op, slot) is first_time:
-            text, names = source(op, kind, targets)
+            text, names = text_of()
             setattr(op, slot, known_by(op, written(text, names, "pull")))
         getattr(op, slot)(node, *sweep)
 
@@ -202,24 +224,58 @@ def known_by(op: Op, pull: Any) -> Pull:
     return pull  # type: ignore[no-any-return]
 
 
-def general(op: Op) -> Pull:
-    """The pull of an op of any number of operands, with statics."""
-    rule = op.rules[0]
+GENERAL = """
+def pull(node, nodes, base, leaves):
+    d = node._grad
+    z = node._value
+    if type(d) is float and type(z) is ndarray: d = fit(d, z)"""
 
-    def alone(node: Node, nodes: Any, base: int, leaves: Any) -> None:
-        if op.selects and has_nan(node._grad):
-            raise Again
-        x = node._x[0]
-        a = x._value
-        g = rule(node._grad, node._value, a, **node._y)  # type: ignore[misc]
-        if type(g) is not ndarray or type(a) is not ndarray or g.shape != a.shape:
-            g = fit(g, a)
-        arrive(x, g, node, nodes, base, leaves)
+OPERAND = """
+    if type(x{i}) is Node:
+        if x{i}._pull is not None:
+            g = {rule}
+            if type(g) is not ndarray or type(a{i}) is not ndarray or g.shape != a{i}.shape:
+                {fitted}
+{arrive}
+        elif x{i}._number > node._number: stale(x{i})"""
+
+FITTED = "g = fit(g, a{i})"
+UNIFORM = f"if type(g) is not float or type(a0) is not ndarray or x0._pull is arrived: {FITTED}"
+"""An operand that passes its signal on may get one number for all of its elements."""
+
+
+def general_source(op: Op) -> tuple[str, dict[str, Any]]:
+    """The text of the pull of an op with a fixed number of operands, or with statics."""
+    assert op.arity is not None
+    places = range(op.arity)
+    text = GENERAL
+    if op.selects:
+        text += indent(CHECK["array"], "    ")
+    text += "\n    " + "".join(f"x{i}, " for i in places) + "= node._x"
+    for i in places:
+        text += f"\n    a{i} = x{i}._value if type(x{i}) is Node else x{i}"
+    if op.defaults:
+        text += "\n    statics = node._y"
+    values = ", ".join(f"a{i}" for i in places) + (", **statics" if op.defaults else "")
+    for i, rule in enumerate(op.rules):
+        text += OPERAND.format(
+            i=i,
+            rule=f"rule{i}(d, z, {values})" if rule else "0.0",
+            fitted=(UNIFORM if op.arity == 1 else FITTED).format(i=i),
+            arrive=indent(ARRIVE.format(to=f"x{i}", g="g").strip("\n"), " " * 12),
+        )
+    return text + "\n", NAMES | {f"rule{i}": rule for i, rule in enumerate(op.rules)}
+
+
+def variadic(op: Op) -> Pull:
+    """The pull of an op of any number of operands."""
 
     def several(node: Node, nodes: Any, base: int, leaves: Any) -> None:
-        if op.selects and has_nan(node._grad):
-            raise Again
         operands, statics, d, y = node._x, node._y, node._grad, node._value
+        if type(d) is float and type(y) is ndarray:
+            d = fit(d, y)
+        if op.selects and has_nan(d):
+            raise Again
         xs = tuple(map(raw, operands))
         part = op.cotangents(d, y, xs, statics)
         for i, x in enumerate(operands):
@@ -229,4 +285,4 @@ def general(op: Op) -> Pull:
             elif type(x) is Node and x._number > node._number:
                 stale(x)
 
-    return known_by(op, alone if op.arity == 1 else several)
+    return known_by(op, several)

@@ -15,7 +15,7 @@ from autograd.errors import note
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf, raw
 from autograd.scalar import Symbol, ieee
 from autograd.state import RECORDED, current_anomaly, recorded_scope, taped_scope
-from autograd.values import ARRAY_LIKE, Value, constant, plain
+from autograd.values import Value, constant, plain
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -29,7 +29,7 @@ def call_for(op: Op) -> Callable[..., Any]:
     if op.kind == "predicate":
         return _predicate(op)
     if not op.compact:
-        return _general(op)
+        return _fixed(op) if op.arity and not op.defaults and not op.coerce else general(op)
     return _unary(op) if op.arity == 1 else _either(op)
 
 
@@ -126,12 +126,21 @@ def _unary(op: Op) -> Callable[[Any], Any]:
             except Exception as error:
                 note(error, op.name, (x,))
                 raise
-            if type(value) is not ndarray:
+            if type(value) is not ndarray or not value.ndim:
                 value = plain(value)
         return new(value, x, None, pull, x._pull)
 
     return call
 
+
+FILLED = """        node = next(BLANKS)
+        node._number = next(NUMBERS)
+        node._value = value
+        node._pull = pull
+        node._x = x
+        node._y = y
+        node._scope = scope
+        return node"""
 
 METHOD = """
 def make(op, scalar, forward):
@@ -164,22 +173,40 @@ def make(op, scalar, forward):
                 if scope is None:
                     return aside(value, x, y, pull, pull)
         else:
-            if type(value) is not ndarray:
+            if type(value) is not ndarray or not value.ndim:
                 value = plain(value)
             pull = op.array_x if right is None else op.array_y if left is None else op.array_xy
             if (left is None and right is None) or scope is None:
                 return aside(value, x, y, pull, left or right)
-        node = next(BLANKS)
-        node._number = next(NUMBERS)
-        node._value = value
-        node._pull = pull
-        node._x = x
-        node._y = y
-        node._scope = scope
-        return node
+{filled}
     return method
 """
 """The hottest function of the engine, as text: a sum in place is faster than a call."""
+
+REFLECTED = """
+def make(op, scalar, forward):
+    def method(y, x):
+        if type(x) is not float:
+            if type(x) is not ndarray and not isinstance(x, ARRAY_LIKE):
+                return NotImplemented
+            x = constant(x)
+        try:
+            value = {of_raw_and_node}
+        except Exception as error:
+            value = mend(op, x, y, error)
+        scope = recorded_scope()
+        right = y._pull
+        if type(value) is float:
+            pull = op.float_y
+        else:
+            if type(value) is not ndarray or not value.ndim:
+                value = plain(value)
+            pull = op.array_y
+        if right is None or scope is None:
+            return aside(value, x, y, pull, right)
+{filled}
+    return method
+"""
 
 COMPARE: dict[Any, Callable[[Any, Any], Any]] = {
     np.equal: operator.eq, np.not_equal: operator.ne, np.less: operator.lt,
@@ -195,18 +222,32 @@ def binary(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
     if op.kind == "predicate":
         return _comparison(op)
-    return _maker(INFIX.get(op.scalar, EITHER))(op, _float_function(op), op.forward)
+    return _made(METHOD, op)
+
+
+def reflected(op: Op) -> Callable[[Any, Any], Any]:
+    """The method `Node.__rop__`: the second operand is a Node, the first is not."""
+    return _made(REFLECTED, op)
+
+
+def _made(method: str, op: Op) -> Callable[[Any, Any], Any]:
+    made: Callable[[Any, Any], Any] = _maker(method, INFIX.get(op.scalar, EITHER))(
+        op, _float_function(op), op.forward
+    )
+    return made
 
 
 @functools.cache
-def _maker(value: str) -> Callable[..., Callable[[Any, Any], Any]]:
+def _maker(method: str, value: str) -> Any:
     names = dict(globals())
-    text = METHOD.format(
+    text = method.format(
         of_nodes=value.format(a="x._value", b="y._value"),
         of_node_and_raw=value.format(a="x._value", b="y"),
+        of_raw_and_node=value.format(a="x", b="y._value"),
+        filled=FILLED,
     )
     exec(compile(text, f"<record {value}>", "exec"), names)
-    return names["make"]  # type: ignore[no-any-return]
+    return names["make"]
 
 
 def _comparison(op: Op) -> Callable[[Any, Any], Any]:
@@ -229,29 +270,6 @@ def mend(op: Op, x: Any, y: Any, error: Exception) -> Value:
         return ieee(op.forward, a, b)
     note(error, op.name, (x, y))
     raise error
-
-
-def reflected(op: Op) -> Callable[[Any, Any], Any]:
-    """The method `Node.__rop__`: the second operand is a Node, the first is not."""
-    scalar, forward = _float_function(op), op.forward
-
-    def method(y: Any, x: Any) -> Any:
-        if type(x) is not float:
-            if type(x) is not ndarray and not isinstance(x, ARRAY_LIKE):
-                return NotImplemented
-            x = constant(x)
-        b = y._value
-        scalars = type(x) is float and type(b) is float
-        try:
-            value = scalar(x, b) if scalars else forward(x, b)
-        except Exception as error:
-            value = mend(op, x, y, error)
-        if type(value) is not ndarray:
-            value = plain(value)
-        pull = op.float_y if scalars else op.array_y
-        return new(value, x, y, pull, y._pull)
-
-    return method
 
 
 def _either(op: Op) -> Callable[[Any, Any], Any]:
@@ -278,26 +296,31 @@ def _either(op: Op) -> Callable[[Any, Any], Any]:
     return call
 
 
-def _general(op: Op) -> Callable[..., Any]:
+def general(op: Op, beyond: Callable[..., Any] | None = None) -> Callable[..., Any]:
+    """The function for an op of any number of operands, with statics.
+
+    `beyond` takes the calls with arguments that are not the op's own.
+    """
     arity, defaults, coerce, forward = op.arity, op.defaults, op.coerce, op.forward
     names = tuple(defaults)
-    complete = inspect.Parameter.empty not in defaults.values()
+    alone = arity == 1 and inspect.Parameter.empty not in defaults.values()
 
     def call(*args: Any, **kwargs: Any) -> Any:
-        if arity != 1 or kwargs or not args:
-            return bound(args, kwargs)
-        x = args[0]
-        if type(x) is ndarray:
-            return plain(forward(*args))
-        if complete and len(args) == 1 and type(x) is Node:
-            try:
-                value = forward(x._value)  # its own defaults are `defaults`
-            except Exception as error:
-                note(error, op.name, args)
-                raise
-            if type(value) is not float:
-                value = plain(value)
-            return new(value, args, defaults, op.pull, x._pull)
+        if alone and not kwargs and len(args) == 1:
+            x = args[0]
+            if type(x) is Node:
+                try:
+                    value = forward(x._value)  # its own defaults are `defaults`
+                except Exception as error:
+                    note(error, op.name, args)
+                    raise
+                if type(value) is not float:
+                    value = plain(value)
+                return new(value, args, defaults, op.pull, x._pull)
+            if type(x) is ndarray:
+                return plain(forward(x))
+        if beyond is not None and (len(args) != 1 or not kwargs.keys() <= defaults.keys()):
+            return beyond(*args, **{k: v for k, v in kwargs.items() if v is not np._NoValue})
         return bound(args, kwargs)
 
     def bound(args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -334,6 +357,55 @@ def _general(op: Op) -> Callable[..., Any]:
         return new(value, operands, statics, op.pull, True if live else None)
 
     return call
+
+
+FIXED = """
+def make(op, forward, rest):
+    def {name}({names}, /):
+        pull = None
+{values}
+        if pull is None:
+            return rest({names})
+        x = {names}
+        try:
+            value = forward({raws})
+        except Exception as error:
+            note(error, op.name, x)
+            raise
+        if type(value) is not ndarray or not value.ndim:
+            value = plain(value)
+        y, pull, scope = NOTHING, op.pull, recorded_scope()
+        if scope is None:
+            return aside(value, x, y, pull, pull)
+{filled}
+    return {name}
+"""
+
+OF_OPERAND = """
+        if type({x}) is Node:
+            v{x} = {x}._value
+            if pull is None: pull = {x}._pull
+        elif type({x}) is ndarray: {x} = v{x} = constant({x})
+        else: return rest({names})
+"""
+
+NOTHING: dict[str, Any] = {}
+
+
+def _fixed(op: Op) -> Callable[..., Any]:
+    """The function for an op of three operands or more, without statics."""
+    operands = [f"x{i}" for i in range(op.arity or 0)]
+    names = ", ".join(operands)
+    text = FIXED.format(
+        name=op.name.replace(".", "_"),
+        names=names,
+        values="".join(OF_OPERAND.format(x=x, names=names) for x in operands).strip("\n"),
+        raws=", ".join(f"v{x}" for x in operands),
+        filled=FILLED,
+    )
+    known = dict(globals())
+    exec(compile(text, f"<record {op.name}>", "exec"), known)
+    return known["make"](op, op.forward, general(op))  # type: ignore[no-any-return]
 
 
 def settled(static: Any) -> Any:

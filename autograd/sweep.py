@@ -18,7 +18,17 @@ from autograd.anomaly import ORIGIN, check_seed
 from autograd.errors import describe
 from autograd.node import Node, as_node, leaf, raw
 from autograd.state import current_anomaly
-from autograd.values import Parts, Value, constant, dtype_of, fit, has_nan, read_only, shape_of
+from autograd.values import (
+    Parts,
+    Value,
+    constant,
+    dtype_of,
+    fit,
+    has_nan,
+    quiet,
+    read_only,
+    shape_of,
+)
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -110,7 +120,7 @@ def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
     return signals
 
 
-@np.errstate(all="ignore")
+@quiet
 def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Node, int, Any]]:
     """For each operand that requires a gradient: itself, its position, its part of the signal."""
     op = node.op

@@ -8,7 +8,9 @@ outputs, the `Parts` that hold one such value each.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
+from collections.abc import Callable
+from contextvars import copy_context
+from functools import lru_cache, wraps
 from typing import Any
 
 import numpy as np
@@ -208,12 +210,48 @@ def _ones(n: int, dtype: np.dtype[Any]) -> Array:
 
 
 def has_nan(g: Value) -> bool:
-    """Whether any element is NaN: a sum of squares, one pass of BLAS, keeps NaN and makes none."""
+    """Whether any element is NaN.
+
+    The least element is NaN where any is; a sum of squares, faster for many, keeps NaN, too.
+    """
     if type(g) is ndarray:
-        if g.dtype is HALF:
-            return bool(np.isnan(g).any())
-        flat = g if g.ndim == 1 else g.ravel("K")
-        g = flat.dot(flat)
+        size = g.size
+        if size > MANY and g.dtype is not HALF:
+            flat = g if g.ndim == 1 else g.ravel("K")
+            g = flat.dot(flat)
+        else:
+            g = g.item(g.argmin()) if size else 0.0
     elif type(g) is Parts:
         return any(part is not None and has_nan(part) for part in g)
     return bool(g != g)
+
+
+def _silence() -> Any:
+    """The context variable in which NumPy keeps `errstate`, and its value where all is ignored."""
+    with np.errstate(all="ignore"):
+        found = [item for item in copy_context().items() if item[0].name == "numpy.ufunc.extobj"]
+    return found[0] if found else None
+
+
+_SILENCE = _silence()
+
+
+def quiet(f: Callable[..., Any]) -> Callable[..., Any]:
+    """`f` under `np.errstate(all="ignore")`.
+
+    To enter that takes as long as several operations on small arrays; where NumPy's variable is
+    known it is set directly.
+    """
+    if _SILENCE is None:
+        return np.errstate(all="ignore")(f)
+    variable, silence = _SILENCE
+
+    @wraps(f)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        outside = variable.set(silence)
+        try:
+            return f(*args, **kwargs)
+        finally:
+            variable.reset(outside)
+
+    return wrapped

@@ -17,6 +17,7 @@ import numpy as np
 
 from autograd import Node
 from benchmarks.micrograd import Value
+from nn.functional import linear, mse_loss
 
 Layers = list[tuple[Any, Any]]
 Network = list[list[tuple[list[Any], Any]]]
@@ -71,35 +72,61 @@ def problem(batch: int, sizes: Sequence[int], seed: int = 0) -> Problem:
 def tensor_contestants(name: str) -> dict[str, Contestant]:
     """The engine and hand-written NumPy on one of `TENSOR_NETWORKS`."""
     task = problem(*TENSOR_NETWORKS[name])
-    return {"engine": engine_tensors(task), "numpy": hand_written_numpy(task)}
+    return {
+        "engine": engine_functions(task),
+        "operators": engine_operators(task),
+        "numpy": hand_written_numpy(task),
+    }
 
 
-def engine_tensors(task: Problem) -> Contestant:
-    """The network as a user of the engine writes it."""
+def engine_functions(task: Problem) -> Contestant:
+    """The network in the functions of `nn`: `linear`, `tanh` and `mse_loss`."""
+    x, y = task.x, task.y
+    layers = [(Node(W.T), Node(b)) for W, b in task.layers]
+    *hidden, last = layers
+
+    def loss() -> Node:
+        h = x
+        for W, b in hidden:
+            h = linear(h, W, b).tanh()
+        return mse_loss(linear(h, *last), y)
+
+    return contestant(loss, layers, transposed=True)
+
+
+def engine_operators(task: Problem) -> Contestant:
+    """The same network in NumPy's operators: one Node for each product, sum and square."""
     x, y = task.x, task.y
     layers = [(Node(W), Node(b)) for W, b in task.layers]
     *hidden, (W_last, b_last) = layers
-    parameters = [parameter for layer in layers for parameter in layer]
 
-    def sweep() -> Node:
+    def loss() -> Node:
         h = x
         for W, b in hidden:
             h = (h @ W + b).tanh()
-        loss = ((h @ W_last + b_last - y) ** 2).mean()
-        loss.backward()
-        return loss
+        return ((h @ W_last + b_last - y) ** 2).mean()
+
+    return contestant(loss, layers)
+
+
+def contestant(
+    forward: Callable[[], Node], layers: Sequence[tuple[Node, Node]], *, transposed: bool = False
+) -> Contestant:
+    """A network of the engine; its weights may hold one row for each output."""
+    parameters = [parameter for layer in layers for parameter in layer]
 
     def run() -> None:
-        sweep()
+        forward().backward()
         for parameter in parameters:
             parameter.grad = None
 
     def answer() -> Answer:
-        loss = sweep()
+        loss = forward()
+        loss.backward()
         gradients = [parameter.grad for parameter in parameters]
         for parameter in parameters:
             parameter.grad = None
-        return loss.value, gradients
+        return loss.value, [g.T if transposed else g for g in gradients]
 
     return Contestant(run, answer)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Node, log_softmax
+from autograd import Node, log_softmax, mean_squared_error
 from autograd import softplus as _softplus
 from nn.activations import logsigmoid
 from nn.operands import axis_of, operand, shape_of
@@ -28,6 +28,10 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss(Node([1.0, 3.0]), [1.0, 1.0]).value
     2.0
     """
+    if reduction == "mean" and _alike(input, target):
+        loss = mean_squared_error(input, target)
+        if loss.value == loss.value:
+            return loss
     input, target = _pair(input, target)
     return _reduced(np.square(input - target), reduction)
 
@@ -535,6 +539,17 @@ def _target(x: Any) -> Any:
             "missing: keep = ~np.isnan(y)"
         )
     return x
+
+
+def _alike(input: Any, target: Any) -> bool:
+    """Whether a Node and an array of data need no conversion to be compared."""
+    return (
+        type(input) is Node
+        and type(target) is np.ndarray
+        and target.shape == input.shape
+        and target.dtype is input.dtype
+        and target.size > 0
+    )
 
 
 def _pair(input: Any, target: Any) -> tuple[Any, Any]:

@@ -4,7 +4,10 @@ from typing import Any
 
 import numpy as np
 
+import autograd
 from nn.operands import operand, shape_of
+
+_linear = autograd.linear.call
 
 
 def linear(x: Any, weight: Any, bias: Any = None) -> Any:
@@ -13,8 +16,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Any:
     >>> linear(np.ones((5, 2)), np.ones((3, 2)), np.ones(3)).shape
     (5, 3)
     """
-    product = x @ weight.T
-    return product if bias is None else product + bias
+    return operand(x) @ operand(weight).T if bias is None else _linear(x, weight, bias)
 
 
 def conv2d(

@@ -14,6 +14,7 @@ from autograd.op import Op
 from autograd.ops.arithmetic import where
 from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
 from autograd.ops.shape import refuse
+from autograd.record import general
 from autograd.values import dtype_of, shape_of
 
 
@@ -22,22 +23,13 @@ def called_as(op: Op, *functions: Any) -> Callable[[Callable[..., Any]], Callabl
 
     The decorated function is called where more is given than the op's own keywords.
     """
-    own, direct = op.defaults.keys(), op.call
 
     def bind(full: Callable[..., Any]) -> Callable[..., Any]:
-        def call(*args: Any, **kwargs: Any) -> Any:
-            if len(args) == 1:
-                if not kwargs:
-                    return direct(args[0])
-                if kwargs.keys() <= own:
-                    return direct(args[0], **kwargs)
-            return full(*args, **{k: v for k, v in kwargs.items() if v is not np._NoValue})
-
-        op.call = call
+        op.call = general(op, full)
         for function in functions:
-            BY_FUNCTION[function] = call
+            BY_FUNCTION[function] = op.call
         if op.name in vars(Node):
-            setattr(Node, op.name, call)
+            setattr(Node, op.name, op.call)
         return full
 
     return bind

@@ -51,7 +51,7 @@ def _power_base(d: Any, z: Any, x: Any, y: Any) -> Any:
     """d · y · x^(y−1), and 0 where y = 0: x⁰ is constant, at x = 0 too."""
     if type(y) is float:
         if y == 2.0:
-            return d * (2.0 * x)
+            return d * (x + x)
         return d * (y * x ** (y - 1.0)) if y else d * 0.0
     return d * where(y == 0.0, 0.0, y * power(x, y - 1.0))
 

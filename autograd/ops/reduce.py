@@ -13,7 +13,7 @@ from autograd.node import raw
 from autograd.op import general, multilinear
 from autograd.ops.arithmetic import exp, where
 from autograd.ops.shape import broadcast_to, reshape
-from autograd.values import HALF, Value, dtype_of, filled, shape_of
+from autograd.values import HALF, Value, dtype_of, shape_of
 
 _total: Any = np.add.reduce
 _MULTIPLY: Any = np.multiply
@@ -38,11 +38,7 @@ def _keep(y: Any, x: Any, axis: Any) -> Any:
 def _spread(d: Any, x: Any, axis: Any) -> Any:
     """`d`, in the shape of a reduction of `x`, repeated along the reduced axes."""
     shape = shape_of(raw(x))
-    if not shape:
-        return d
-    if type(d) is float:
-        return filled(shape, d, raw(x).dtype)
-    return broadcast_to(_keep(d, x, axis), shape)
+    return broadcast_to(_keep(d, x, axis), shape) if shape and type(d) is not float else d
 
 
 def _count(x: Any, y: Any) -> int:
@@ -68,8 +64,8 @@ def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
 
 def _mean_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if type(d) is float and type(x) is ndarray:
-        return filled(x.shape, d / (x.size or 1), x.dtype)
-    return _spread(d * _over(_count(x, y)), x, axis)
+        return d / (x.size or 1)
+    return _spread(d * over(_count(x, y)), x, axis)
 
 
 def _prod(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
@@ -141,7 +137,8 @@ def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool, initial: An
     return where(chosen, _spread(share, x, axis), 0.0)
 
 
-def _over(n: float) -> float:
+def over(n: float) -> float:
+    """1/n; ∞ for the number of elements of an empty array."""
     return 1.0 / n if n > 0.0 else math.inf
 
 
@@ -154,7 +151,7 @@ def _center(x: Any, axis: Any) -> Any:
 def _std_rule(d: Any, y: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
     """(x − mean) / ((n − ddof) · std), and 0 where all elements are equal."""
     flat = y == 0.0
-    slope = where(flat, 0.0, d / where(flat, 1.0, y)) * _over(_count(x, y) - ddof)
+    slope = where(flat, 0.0, d / where(flat, 1.0, y)) * over(_count(x, y) - ddof)
     return _spread(slope, x, axis) * _center(x, axis)
 
 
@@ -183,7 +180,7 @@ min = general(_min, _extreme_rule, overrides=[np.min], cases="reduce", method=Tr
 var = general(
     _var,
     lambda d, y, x, axis, ddof, keepdims: (
-        _spread(d * (2.0 * _over(_count(x, y) - ddof)), x, axis) * _center(x, axis)
+        _spread(d * (2.0 * over(_count(x, y) - ddof)), x, axis) * _center(x, axis)
     ),
     overrides=[np.var], cases="reduce", method=True,
 )  # fmt: skip

@@ -204,6 +204,28 @@ def all_sweeps_agree(case: Case) -> None:
         close(x.grad, 2.0 * np.asarray(g), rtol=1e-12, atol=1e-13)
 
 
+def sums_and_means_agree(case: Case) -> None:
+    """Below a full sum or mean, which passes one number for all elements, nothing differs."""
+    for dtype in (np.float64, np.float32):
+        xs = [x if bools(x) else np.asarray(x, dtype) for x in case.xs]
+        if dtype is np.float32 and case.op.kind != "elementwise":
+            continue
+        for total in (np.sum, np.mean):
+            ns = [x if bools(x) else Node(x) for x in xs]
+            y = apply(case, ns)
+            assert type(y.value) is not np.ndarray or y.ndim, "0-d values are plain numbers"
+            if not y.size:
+                continue
+            root = total(y)
+            found = signals(root, [y, *nodes(ns)])
+            root.backward()
+            for g, x in zip(found, [y, *nodes(ns)], strict=True):
+                assert x.grad is not None
+                assert np.shape(x.grad) == x.shape
+                assert x.grad.dtype == x.dtype if x.shape else type(x.grad) is type(x.value)
+                close(x.grad, g, rtol=1e-5 if dtype is np.float32 else 1e-12, atol=1e-13)
+
+
 def each_position_alone(case: Case) -> None:
     """Where only one operand is a Node, it gets the signal that it gets among Nodes."""
     _, _, w, found = swept(case)
@@ -361,6 +383,7 @@ LAWS = [
     transposes,
     forward_mode_is_the_transpose,
     all_sweeps_agree,
+    sums_and_means_agree,
     each_position_alone,
     second_derivative,
     small_floats_stay_small,
