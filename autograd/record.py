@@ -15,7 +15,7 @@ from autograd.errors import note
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf, raw
 from autograd.scalar import Symbol, ieee
 from autograd.state import RECORDED, current_anomaly, recorded_scope, taped_scope
-from autograd.values import Value, constant, plain
+from autograd.values import ARRAY_LIKE, Value, constant, plain
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -239,7 +239,7 @@ def _made(method: str, op: Op) -> Callable[[Any, Any], Any]:
 
 @functools.cache
 def _maker(method: str, value: str) -> Any:
-    names = dict(globals())
+    names = dict(NAMES)
     text = method.format(
         of_nodes=value.format(a="x._value", b="y._value"),
         of_node_and_raw=value.format(a="x._value", b="y"),
@@ -359,6 +359,8 @@ def general(op: Op, beyond: Callable[..., Any] | None = None) -> Callable[..., A
     return call
 
 
+NOTHING: dict[str, Any] = {}
+
 FIXED = """
 def make(op, forward, rest):
     def {name}({names}, /):
@@ -389,8 +391,6 @@ OF_OPERAND = """
         else: return rest({names})
 """
 
-NOTHING: dict[str, Any] = {}
-
 
 def _fixed(op: Op) -> Callable[..., Any]:
     """The function for an op of three operands or more, without statics."""
@@ -403,9 +403,17 @@ def _fixed(op: Op) -> Callable[..., Any]:
         raws=", ".join(f"v{x}" for x in operands),
         filled=FILLED,
     )
-    known = dict(globals())
+    known = dict(NAMES)
     exec(compile(text, f"<record {op.name}>", "exec"), known)
     return known["make"](op, op.forward, general(op))  # type: ignore[no-any-return]
+
+
+NAMES: dict[str, Any] = {
+    "ARRAY_LIKE": ARRAY_LIKE, "BLANKS": BLANKS, "NOTHING": NOTHING, "NUMBERS": NUMBERS,
+    "Node": Node, "aside": aside, "constant": constant, "mend": mend, "ndarray": ndarray,
+    "note": note, "plain": plain, "recorded_scope": recorded_scope,
+}  # fmt: skip
+"""What the texts refer to."""
 
 
 def settled(static: Any) -> Any:
