@@ -57,9 +57,15 @@ def check_grads(
         )
     unknown = set(modes) - {"reverse", "forward"}
     if unknown or not modes or isinstance(modes, str):
-        raise ValueError(f'modes={modes!r}: write some of ("reverse", "forward")')
+        raise ValueError(
+            f"modes={modes!r} is no choice of modes: there are two; write some of "
+            '("reverse", "forward")'
+        )
     if order < 1:
-        raise ValueError(f"order={order}: there is nothing to check below the first derivative")
+        raise ValueError(
+            f"order={order}: there is nothing to check below the first derivative; write order=1 "
+            "or order=2"
+        )
     tree = tuple(map_leaves(_bare, arg) for arg in args)
     inputs = Layout(tree, "args")
     for name, x in zip(inputs.names, leaves_of(tree), strict=True):
@@ -145,7 +151,10 @@ class _Point:
         self.scale = np.maximum(1.0, np.abs(self.x))
         self.outputs = Layout(self.call(self.x), "out")
         if not self.outputs.names:
-            raise TypeError("f returned nothing to differentiate; return a Node")
+            raise TypeError(
+                "f returned nothing to differentiate: there is no number in its result; end it "
+                "with return y"
+            )
         self.y = self.outputs.vector()
 
     def call(self, x: Array) -> Any:

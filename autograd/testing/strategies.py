@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd.custom import CUSTOM
 from autograd.node import Node
-from autograd.op import REGISTRY, Interval, Op
+from autograd.op import REGISTRY, Interval, Op, op_named
 from autograd.state import no_grad
 from autograd.values import Array, plain
 
@@ -123,7 +123,10 @@ def arrays(
     array([2.71, 0.58])
     """
     if kinks not in ("avoid", "seek"):
-        raise ValueError(f'kinks={kinks!r}: write "avoid" or "seek"')
+        raise ValueError(
+            f"kinks={kinks!r} is unknown: values are drawn away from kinks or at them; write "
+            '"avoid" or "seek"'
+        )
     low, high = interval = _interval(domain, operand)
     if shape is None:
         shape = shapes()
@@ -145,12 +148,15 @@ def arrays(
 
 
 def _interval(domain: Any, operand: int) -> Interval:
-    op = REGISTRY[domain] if isinstance(domain, str) else domain
+    op = op_named(domain) if isinstance(domain, str) else domain
     if not isinstance(op, Op):
         low, high = op
         return float(low), float(high)
     if op.domain is None:
-        raise ValueError(f"the op {op.name} states no domain; write domain=(low, high)")
+        raise ValueError(
+            f"the op {op.name} states no domain: it takes arrays of any numbers; write "
+            "domain=(low, high)"
+        )
     return op.domain[operand]
 
 

@@ -515,7 +515,7 @@ REFUSED = {
     "weight in place of reduction": (
         lambda: F.cross_entropy(Node(A), CLASSES, COSTS),
         ValueError,
-        "the reduction is",
+        "the reduction array",
     ),
     "smoothing": (
         lambda: F.cross_entropy(Node(A), CLASSES, label_smoothing=2.0),
