@@ -134,17 +134,18 @@ def arrays(
         shape = st.just((shape,) if isinstance(shape, int) else tuple(shape))
     inside = [k for k in KINKS if low <= k <= high] or [low, (low + high) / 2.0, high]
 
-    def fill(drawn: tuple[Shape, int]) -> Any:
-        rng = np.random.default_rng(drawn[1])
+    @st.composite  # whose values hypothesis prints, so that a failing one can be copied
+    def filled(draw: Any) -> Any:
+        lengths, rng = draw(shape), np.random.default_rng(draw(SEEDS))
         if kinks == "seek":
-            values: Array = rng.choice(inside, drawn[0])
+            values: Array = rng.choice(inside, lengths)
         else:
-            values = spread(rng, drawn[0], interval)
+            values = spread(rng, lengths, interval)
             if isinstance(domain, tuple):
                 values = _off_kinks(values, interval)
         return plain(np.asarray(values, dtype))
 
-    return st.tuples(shape, SEEDS).map(fill)
+    return filled()
 
 
 def _interval(domain: Any, operand: int) -> Interval:
