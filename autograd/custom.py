@@ -57,6 +57,24 @@ def custom_op(
     12.0
     """
     name = name or forward.__name__
+    statics = _statics_of(name, kind, rules, forward)
+    checked = [rule and _checked(rule, i, name, kind, forward) for i, rule in enumerate(rules)]
+    bounds = (domain,) * len(rules) if isinstance(domain[0], (int, float)) else domain
+    op = Op(
+        name, kind, _real(forward), rules=tuple(checked), arity=len(rules), defaults=statics,
+        latex=latex, symbol=symbol, domain=bounds, selects=True,
+    )  # fmt: skip
+    CUSTOM.add(name)
+    REGISTRY[name] = op
+    if isinstance(forward, np.ufunc):
+        BY_FUNCTION.setdefault(forward, op.call)
+    return op
+
+
+def _statics_of(
+    name: str, kind: str, rules: Sequence[Rule | None], forward: Callable[..., Any]
+) -> dict[str, Any]:
+    """The static arguments of a sound statement; TypeError and ValueError for any other."""
     if kind not in KINDS:
         raise ValueError(
             f"kind={kind!r} is unknown: it says which shape a rule's signal has; write one of "
@@ -82,17 +100,7 @@ def custom_op(
     for i, rule in enumerate(rules):
         if rule is not None:
             _require_parameters(f"the rule for operand {i} of {name}", rule, given, statics)
-    checked = [rule and _checked(rule, i, name, kind, forward) for i, rule in enumerate(rules)]
-    bounds = (domain,) * len(rules) if isinstance(domain[0], (int, float)) else domain
-    op = Op(
-        name, kind, _real(forward), rules=tuple(checked), arity=len(rules), defaults=statics,
-        latex=latex, symbol=symbol, domain=bounds, selects=True,
-    )  # fmt: skip
-    CUSTOM.add(name)
-    REGISTRY[name] = op
-    if isinstance(forward, np.ufunc):
-        BY_FUNCTION.setdefault(forward, op.call)
-    return op
+    return statics
 
 
 def _require_parameters(who: str, rule: Any, given: Sequence[str], statics: dict[str, Any]) -> None:

@@ -68,11 +68,10 @@ def run(
         out, aux = f(*given, **kwargs), None
         if has_aux:
             if not isinstance(out, tuple) or len(out) != 2:
-                raise TypeError(
-                    f"with has_aux=True the function returned a {type(out).__name__}, not a pair "
-                    "(value, aux): the value is differentiated, aux is only handed on; write "
-                    "return value, aux"
+                why = (
+                    f"with has_aux=True f returned a {type(out).__name__}, not a pair (value, aux)"
                 )
+                raise TypeError(f"{why}: aux is only handed on; write return value, aux")
             out, aux = out
         out = map_leaves(_output, out)
     inputs = tuple(given[i] for i in chosen)
@@ -90,8 +89,8 @@ def _chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
     for i in chosen:
         if not isinstance(i, int):
             raise TypeError(
-                f"argnums={argnums!r} does not count arguments: those to differentiate by are "
-                "known by position, not by name; write argnums=0 or argnums=(0, 1)"
+                f"argnums={argnums!r} does not count arguments: they are known by position, not by "
+                "name; write argnums=0 or argnums=(0, 1)"
             )
         if not -len(args) <= i < len(args):
             raise TypeError(
@@ -275,10 +274,8 @@ def _matching(given: Any, tree: Any, what: str) -> list[Any]:
     wanted, came = leaves_of(tree), leaves_of(given)
     if len(wanted) != len(came) or map_leaves(lambda _: 0, tree) != map_leaves(lambda _: 0, given):
         where = "in other places" if len(came) == len(wanted) else f"where {len(wanted)} are needed"
-        raise TypeError(
-            f"{what} has another form than what it belongs to: {len(came)} arrays {where}; give "
-            "one array for each, in the same nesting"
-        )
+        why = f"{what} has another form than what it belongs to: {len(came)} arrays {where}"
+        raise TypeError(f"{why}; give one array for each, in the same nesting")
     return [_like(as_node(x), raw(place), what) for x, place in zip(came, wanted, strict=True)]
 
 
@@ -306,10 +303,8 @@ def jacobian(
            [0., 4.]])
     """
     if mode not in (None, "reverse", "forward"):
-        raise ValueError(
-            f"mode={mode!r} is unknown: a Jacobian is computed by its rows or by its columns; "
-            "write mode='reverse' or mode='forward'"
-        )
+        why = f"mode={mode!r} is unknown: a Jacobian is computed by its rows or by its columns"
+        raise ValueError(f"{why}; write mode='reverse' or mode='forward'")
 
     @wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
