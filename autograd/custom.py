@@ -17,7 +17,7 @@ from autograd.record import new
 from autograd.state import recording, taped_scope
 from autograd.sweep import pull, topological_order
 from autograd.trees import leaves_of, map_leaves
-from autograd.values import Value, has_nan, shape_of
+from autograd.values import DTYPES, Value, constant, has_nan, shape_of
 
 CUSTOM: set[str] = set()
 """The names of the ops that users have made; they may be made anew."""
@@ -57,22 +57,11 @@ def custom_op(
     12.0
     """
     name = name or forward.__name__
-    if kind not in KINDS:
-        raise ValueError(f"kind={kind!r} is unknown; write one of {', '.join(map(repr, KINDS))}")
-    if not rules or all(rule is None for rule in rules):
-        raise TypeError(
-            f"the op {name!r} has no rule, so no signal could pass it; give one rule per operand, "
-            "such as lambda d, y, x: d * 2.0"
-        )
-    if not name.isidentifier():
-        raise ValueError(f"an op cannot be named {name!r}; give it a name: name='my_op'")
-    if name in REGISTRY and name not in CUSTOM:
-        raise ValueError(f"an op named {name!r} exists already; choose another name")
-    statics = {} if isinstance(forward, np.ufunc) else _statics(forward, len(rules))
+    statics = _statics_of(name, kind, rules, forward)
     checked = [rule and _checked(rule, i, name, kind, forward) for i, rule in enumerate(rules)]
     bounds = (domain,) * len(rules) if isinstance(domain[0], (int, float)) else domain
     op = Op(
-        name, kind, forward, rules=tuple(checked), arity=len(rules), defaults=statics,
+        name, kind, _real(forward), rules=tuple(checked), arity=len(rules), defaults=statics,
         latex=latex, symbol=symbol, domain=bounds, selects=True,
     )  # fmt: skip
     CUSTOM.add(name)
@@ -80,6 +69,66 @@ def custom_op(
     if isinstance(forward, np.ufunc):
         BY_FUNCTION.setdefault(forward, op.call)
     return op
+
+
+def _statics_of(
+    name: str, kind: str, rules: Sequence[Rule | None], forward: Callable[..., Any]
+) -> dict[str, Any]:
+    """The static arguments of a sound statement; TypeError and ValueError for any other."""
+    if kind not in KINDS:
+        raise ValueError(
+            f"kind={kind!r} is unknown: it says which shape a rule's signal has; write one of "
+            f"{', '.join(map(repr, KINDS))}"
+        )
+    if not rules or all(rule is None for rule in rules):
+        raise TypeError(
+            f"the op {name!r} has no rule, so no signal could pass it; give one rule per operand, "
+            "such as lambda d, y, x: d * 2.0"
+        )
+    if not name.isidentifier():
+        raise ValueError(
+            f"an op cannot be named {name!r}: pictures, messages and pickles know it by a word; "
+            "give it one: name='my_op'"
+        )
+    if name in REGISTRY and name not in CUSTOM:
+        raise ValueError(
+            f"an op named {name!r} exists already: pickles and pictures know ops by name; choose "
+            "another name"
+        )
+    statics = {} if isinstance(forward, np.ufunc) else _statics(forward, len(rules))
+    given = ["d", "y", *(f"x{i}" for i in range(len(rules)))]
+    for i, rule in enumerate(rules):
+        if rule is not None:
+            _require_parameters(f"the rule for operand {i} of {name}", rule, given, statics)
+    return statics
+
+
+def _require_parameters(who: str, rule: Any, given: Sequence[str], statics: dict[str, Any]) -> None:
+    """TypeError where `rule` cannot be called as it will be."""
+    try:
+        inspect.signature(rule).bind(*given, **statics)
+    except TypeError as error:
+        raise TypeError(
+            f"{who} cannot be called as the sweep does ({error}): it gets the signal, the value, "
+            f"each operand and the statics; write lambda {', '.join([*given, *statics])}: ..."
+        ) from None
+    except ValueError:  # a function written in C, which does not say what it takes
+        pass
+
+
+def _real(forward: Callable[..., Any]) -> Callable[..., Any]:
+    """`forward`, whose integers and bools become floats, and anything but real numbers raises."""
+    if isinstance(forward, np.ufunc):
+        return forward
+
+    @wraps(forward)
+    def real(*values: Any, **statics: Any) -> Any:
+        y = forward(*values, **statics)
+        if type(y) is float or (isinstance(y, (np.ndarray, np.generic)) and y.dtype in DTYPES):
+            return y
+        return constant(y)
+
+    return real
 
 
 def _statics(forward: Callable[..., Any], operands: int) -> dict[str, Any]:

@@ -18,11 +18,20 @@ REFUSED: dict[Any, str] = {}
 
 KEYWORDS = {
     "out": "it would write into memory that the graph has seen; use the result, such as "
-    "array = array + node",
+    "array = np.sum(node), or array = array + node where array += node stood",
     "where": "the elements left out would have no value; write np.where(mask, result, other)",
     "dtype": "the dtype follows from the operands; write node.astype(dtype) first",
 }
 """Why a ufunc of a Node takes no such keyword, and what to write instead."""
+
+METHODS = {
+    "reduce": "np.sum(node), np.prod(node), np.max(node) or np.min(node)",
+    "accumulate": "np.cumsum(node) or np.cumprod(node)",
+    "reduceat": "np.sum(node[i:j]) for each part",
+    "outer": "an outer product by broadcasting, such as node[:, None] * node",
+    "at": "node.at[index].add(v), or fill a Buffer, b = autograd.zeros(shape), by b[index] = v",
+}
+"""What to write instead of a ufunc's method."""
 
 
 def function_for(func: Any) -> Callable[..., Any]:
@@ -47,6 +56,14 @@ def function_for(func: Any) -> Callable[..., Any]:
     )
 
 
+def noted(error: Exception, func: Any, args: tuple[Any, ...]) -> None:
+    """Let an error of NumPy's function `func` say what it met, where no op has said so."""
+    from autograd.errors import note  # which imports this module
+
+    if not hasattr(error, "__notes__"):
+        note(error, f"{func.__module__.replace('numpy', 'np')}.{func.__name__}", args)
+
+
 def scipys(func: Any) -> bool:
     """Whether it is one of the ufuncs of scipy.special, which its user has imported."""
     modules = (sys.modules.get(f"scipy.special{part}") for part in ("", "._ufuncs"))
@@ -59,10 +76,11 @@ def unusual(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, 
     if method != "__call__":
         raise TypeError(
             f"np.{name}.{method} has no derivative here: ufunc methods are not recorded; "
-            "write np.sum, np.prod, np.cumsum, np.max, ... or an outer product by broadcasting"
+            f"write {METHODS[method]}"
         )
     if kwargs.get("where") is True:
         del kwargs["where"]
     for word in kwargs:
-        raise TypeError(f"np.{name} of a Node with {word}=: {KEYWORDS.get(word, 'leave it out')}")
+        why = KEYWORDS.get(word, f"it would not be recorded; write np.{name}(node) without it")
+        raise TypeError(f"np.{name} of a Node with {word}=: {why}")
     return function_for(ufunc)(*inputs)

@@ -12,6 +12,8 @@ from autograd.values import shape_of
 
 def describe(operand: Any) -> str:
     """`operand` in a few words: its name where it has one, and its shape or number."""
+    if type(operand) in (list, tuple):
+        return f"[{', '.join(map(describe, operand))}]"
     value = raw(operand)
     shape = list(shape_of(value)) or ""
     if type(operand) is Node and operand.name is not None:

@@ -50,10 +50,14 @@ def _compress(node: Node, condition: Any, axis: int | None = None, out: Any = No
     return BY_FUNCTION[np.compress](condition, node, axis, out)  # type: ignore[no-any-return]
 
 
+MEMORY = "its memory belongs to the graph"
+REAL = "it is real already"
+
+
 def _in_place(name: str, instead: str) -> Callable[..., NoReturn]:
     def refused(node: Node, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError(
-            f"node.{name}() would change the node in place, but earlier uses of it must keep the "
+            f"{name} would change the node in place, but earlier uses of it must keep the "
             f"value they saw; write {instead}"
         )
 
@@ -61,9 +65,9 @@ def _in_place(name: str, instead: str) -> Callable[..., NoReturn]:
     return refused
 
 
-def _absent(name: str, instead: str) -> property:
+def _absent(name: str, why: str, instead: str) -> property:
     def absent(node: Node) -> NoReturn:
-        raise AttributeError(f"a Node has no .{name}; write {instead}")
+        raise AttributeError(f"a Node has no .{name}: {why}; write {instead}")
 
     return property(absent)
 
@@ -72,6 +76,7 @@ METHODS: dict[str, Any] = {
     "T": property(transpose.call),
     "__ceil__": ceil.call,
     "__copy__": copied,
+    "__delitem__": _in_place("del node[index]", "np.delete(node, index)"),
     "__divmod__": _divmod,
     "__floor__": floor.call,
     "__getitem__": getitem,
@@ -91,25 +96,29 @@ METHODS: dict[str, Any] = {
     "copy": identity.call,
     "cumprod": BY_FUNCTION[np.cumprod],
     "diagonal": BY_FUNCTION[np.diagonal],
-    "fill": _in_place("fill", "np.full_like(node, number)"),
+    "fill": _in_place("node.fill()", "np.full_like(node, number)"),
     "flatten": ravel.call,
-    "itemset": _in_place("itemset", "node.at[index].set(new)"),
+    "itemset": _in_place("node.itemset()", "node.at[index].set(new)"),
     "mT": property(BY_FUNCTION[np.matrix_transpose]),
     "nonzero": lambda node: np.nonzero(node._value),
-    "partition": _in_place("partition", "np.partition(node, kth)"),
-    "put": _in_place("put", "node.at[index].set(new)"),
+    "partition": _in_place("node.partition()", "np.partition(node, kth)"),
+    "put": _in_place("node.put()", "node.at[index].set(new)"),
     "repeat": BY_FUNCTION[np.repeat],
     "reshape": _reshape,
-    "resize": _in_place("resize", "np.resize(node, shape)"),
-    "sort": _in_place("sort", "np.sort(node)"),
+    "resize": _in_place("node.resize()", "np.resize(node, shape)"),
+    "sort": _in_place("node.sort()", "np.sort(node)"),
     "take": BY_FUNCTION[np.take],
     "trace": BY_FUNCTION[np.trace],
     "round": round_,
     "transpose": _transpose,
-    "base": _absent("base", "node.value.base"),
-    "data": _absent("data", "node.value, or node.detach() for a constant"),
-    "flat": _absent("flat", "node.ravel()"),
-    "strides": _absent("strides", "node.value.strides"),
+    "base": _absent("base", MEMORY, "node.value.base"),
+    "conj": _absent("conj", REAL, "node"),
+    "data": _absent("data", MEMORY, "node.value, or node.detach() for a constant"),
+    "flat": _absent("flat", MEMORY, "node.ravel()"),
+    "imag": _absent("imag", REAL, "np.zeros_like(node)"),
+    "real": _absent("real", REAL, "node"),
+    "strides": _absent("strides", MEMORY, "node.value.strides"),
+    "view": _absent("view", MEMORY, "node.astype(dtype), or node.reshape(shape)"),
 }
 for _name, _method in METHODS.items():
     setattr(Node, _name, _method)

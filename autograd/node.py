@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from autograd.dispatch import BY_FUNCTION, function_for, unusual
+from autograd.dispatch import BY_FUNCTION, function_for, noted, unusual
 from autograd.state import current_scope
 from autograd.values import Parts, Value, constant, dtype_of, filled, fit, read_only, shape_of
 
@@ -76,7 +76,10 @@ class Node:
                 "use it as it is, or write node.detach() for a constant of the same value"
             )
         if name is not None and not isinstance(name, str):
-            raise TypeError(f"a Node's name is a string, not {type(name).__name__}")
+            raise TypeError(
+                f"a Node's name is a string, not {type(name).__name__}: pictures and messages "
+                f"print it; write name={str(name)!r}"
+            )
         value = constant(value)
         self._value = value.copy() if type(value) is np.ndarray else value
         self._pull = arrived if requires_grad else None
@@ -106,7 +109,10 @@ class Node:
                 "cannot be set; set the value of a leaf and run forward again"
             )
         if isinstance(new, Node):
-            raise TypeError("a leaf takes numbers, not a Node; write leaf.value = other.value")
+            raise TypeError(
+                "a leaf takes numbers, not a Node: it would forget how the Node was computed; "
+                "write leaf.value = other.value"
+            )
         raw = constant(new)
         if shape_of(raw) != shape_of(self._value):
             raise ValueError(
@@ -137,7 +143,8 @@ class Node:
     def grad(self, new: object) -> None:
         if self._pull is not arrived and self.op is not None:
             raise AttributeError(
-                "an interior Node keeps the last sweep's signal; set .grad of a leaf instead"
+                "the gradient of an interior Node cannot be set: it is the last sweep's signal; "
+                "set .grad of a leaf, or give the sweep another seed="
             )
         self._x = None if new is None else self._own(new)
 
@@ -146,8 +153,8 @@ class Node:
         raw = constant(new)
         if shape_of(raw) != self.shape:
             raise ValueError(
-                f"the gradient of a Node of shape {self.shape} cannot have shape {shape_of(raw)}; "
-                "write node.grad = None to reset it"
+                f"the gradient of a Node of shape {self.shape} cannot have shape {shape_of(raw)}: "
+                "it has one number per element; write node.grad = None to reset it"
             )
         return raw.astype(self.dtype) if shape_of(raw) else filled((), raw, self.dtype)
 
@@ -257,19 +264,25 @@ class Node:
 
     def __len__(self) -> int:
         if not self.shape:
-            raise TypeError("len() of a 0-d Node: it is one number, not a sequence")
+            self._no_sequence("len()")
         return len(self._value)
 
     def __iter__(self) -> Iterator[Node]:
         if not self.shape:
-            raise TypeError("iteration over a 0-d Node: it is one number, not a sequence")
+            self._no_sequence("iteration")
         return (self[i] for i in range(len(self._value)))
+
+    def _no_sequence(self, what: str) -> NoReturn:
+        raise TypeError(
+            f"{what} of a 0-d Node: it is one number, not a sequence; write node.size for the "
+            "count of its numbers, or node.reshape(1) for a sequence of one"
+        )
 
     def __bool__(self) -> bool:
         if self.size != 1:
             raise TypeError(
-                f"the truth of a Node of shape {self.shape} is ambiguous; "
-                "write (node > 0).any() or (node > 0).all()"
+                f"the truth of a Node of shape {self.shape} is ambiguous: it has {self.size} "
+                "numbers; write (node > 0).any() or (node > 0).all()"
             )
         return bool(self._value)
 
@@ -322,7 +335,12 @@ class Node:
     ) -> Any:
         if len(types) > 1 and not HANDLES.isdisjoint(types):
             return NotImplemented
-        return function_for(func)(*args, **kwargs)
+        ours = function_for(func)
+        try:
+            return ours(*args, **kwargs)
+        except Exception as error:
+            noted(error, func, args)
+            raise
 
     if TYPE_CHECKING:  # bound by the ops and by `methods`
         T: Node

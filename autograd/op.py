@@ -118,13 +118,19 @@ def op_named(name: str, module: str | None = None) -> Op:
             import_module("scipy.special")
             BY_NAME[ufunc]()
     if name not in REGISTRY:
-        raise KeyError(f"no op is named {name!r}; import the module that states it first")
+        raise KeyError(
+            f"no op is named {name!r}: none of the modules imported so far states it; import the "
+            "module that states it first"
+        )
     return REGISTRY[name]
 
 
 def _register(op: Op, overrides: Sequence[Any], operator: str | None, method: bool) -> Op:
     if op.name in REGISTRY:
-        raise ValueError(f"an op named {op.name!r} exists already; choose another name")
+        raise ValueError(
+            f"an op named {op.name!r} exists already: pickles and pictures know ops by name; "
+            "choose another name"
+        )
     REGISTRY[op.name] = op
     for function in overrides:
         BY_FUNCTION[function] = op.call

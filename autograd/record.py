@@ -443,8 +443,9 @@ def usage(op: Op) -> str:
     empty = inspect.Parameter.empty
     statics = [k if v is empty else f"{k}={v!r}" for k, v in op.defaults.items()]
     return (
-        f"write {op.name}({', '.join(operands + statics)}); what is not a node there is a plain "
-        "number, shape or index, through which no gradient passes"
+        f"{op.name} cannot be called so: what is not a node in its arguments is a plain number, "
+        "shape or index, through which no gradient passes; write "
+        f"{op.name}({', '.join(operands + statics)}), with node.item() for a number that is a Node"
     )
 
 

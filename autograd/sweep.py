@@ -44,10 +44,20 @@ def stale(old: Node) -> NoReturn:
     )
 
 
+def _root(root: Any) -> Node:
+    """The Node that a sweep starts from; TypeError for anything else."""
+    root = as_node(root)
+    if type(root) is not Node:
+        raise TypeError(
+            f"a sweep starts from a Node, not from a {type(root).__name__}: bare values do not "
+            "know how they were computed; write Node(x) for the inputs of the computation"
+        )
+    return root
+
+
 def seed_of(root: Node, seed: object) -> Value:
     """The signal to start from, in the root's shape and dtype."""
-    if not isinstance(root, Node):
-        raise TypeError(f"a sweep starts from a Node, not from {type(root).__name__}")
+    root = _root(root)
     if seed is None:
         if root.size != 1:
             raise ValueError(
@@ -57,7 +67,10 @@ def seed_of(root: Node, seed: object) -> Value:
             )
         return fit(1.0, root._value)
     if isinstance(seed, Node):
-        raise TypeError("the seed is a Node; write seed=node.value")
+        raise TypeError(
+            "the seed is a Node: no signal passes through the weights of the root's elements; "
+            "write seed=node.value, or autograd.vjp to differentiate by the seed"
+        )
     value = constant(seed)
     if shape_of(value) != root.shape:
         raise ValueError(
@@ -77,7 +90,7 @@ def topological_order(root: Node) -> list[Node]:
     >>> [n.value for n in topological_order(x * x + 1.0)]
     [2.0, 4.0, 5.0]
     """
-    root = as_node(root)
+    root = _root(root)
     found = {root}
     pending = [root]
     while pending:
@@ -213,13 +226,23 @@ def signals(
     """
     root = as_node(root)
     start = seed_of(root, seed)
-    if isinstance(wrt, Node):
-        raise TypeError("wrt is a list of Nodes; write signals(root, [node])")
+    nodes = [] if wrt is None else _nodes(wrt)
     found = pull(root, start)
     if wrt is None:
         return {node: read_only(g) for node, g in found.items() if node.requires_grad}
-    nodes = map(as_node, wrt)
     return [read_only(found[x] if x in found else fit(0.0, x._value)) for x in nodes]
+
+
+def _nodes(wrt: Any) -> list[Node]:
+    """The Nodes that a list names; TypeError for anything else."""
+    given = list(map(as_node, wrt)) if isinstance(wrt, (list, tuple)) else [None]
+    nodes = [x for x in given if type(x) is Node]
+    if len(nodes) < len(given):
+        raise TypeError(
+            "wrt is something else than a list of Nodes: each has one signal, given in that "
+            "order; write signals(root, [node])"
+        )
+    return nodes
 
 
 def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, Value]]:

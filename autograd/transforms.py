@@ -68,7 +68,10 @@ def run(
         out, aux = f(*given, **kwargs), None
         if has_aux:
             if not isinstance(out, tuple) or len(out) != 2:
-                raise TypeError("with has_aux=True the function returns a pair (value, aux)")
+                why = (
+                    f"with has_aux=True f returned a {type(out).__name__}, not a pair (value, aux)"
+                )
+                raise TypeError(f"{why}: aux is only handed on; write return value, aux")
             out, aux = out
         out = map_leaves(_output, out)
     inputs = tuple(given[i] for i in chosen)
@@ -82,12 +85,18 @@ def run(
 
 
 def _chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
-    chosen = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+    chosen = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
     for i in chosen:
+        if not isinstance(i, int):
+            raise TypeError(
+                f"argnums={argnums!r} does not count arguments: they are known by position, not by "
+                "name; write argnums=0 or argnums=(0, 1)"
+            )
         if not -len(args) <= i < len(args):
             raise TypeError(
                 f"argnums={argnums} but {len(args)} positional arguments came: the arguments "
-                "to differentiate by are given by position"
+                "to differentiate by are given by position and counted from 0; write f(x, y) with "
+                "argnums=0, 1 or (0, 1)"
             )
     return chosen
 
@@ -264,10 +273,9 @@ def _matching(given: Any, tree: Any, what: str) -> list[Any]:
     """The leaves of `given`, raw or Nodes, each in the shape and dtype of its place in `tree`."""
     wanted, came = leaves_of(tree), leaves_of(given)
     if len(wanted) != len(came) or map_leaves(lambda _: 0, tree) != map_leaves(lambda _: 0, given):
-        raise TypeError(
-            f"{what} has another form than what it belongs to: {len(came)} arrays, not "
-            f"{len(wanted)}, or in other places; give one array for each, in the same nesting"
-        )
+        where = "in other places" if len(came) == len(wanted) else f"where {len(wanted)} are needed"
+        why = f"{what} has another form than what it belongs to: {len(came)} arrays {where}"
+        raise TypeError(f"{why}; give one array for each, in the same nesting")
     return [_like(as_node(x), raw(place), what) for x, place in zip(came, wanted, strict=True)]
 
 
@@ -295,7 +303,8 @@ def jacobian(
            [0., 4.]])
     """
     if mode not in (None, "reverse", "forward"):
-        raise ValueError(f"mode={mode!r} is unknown; write mode='reverse' or mode='forward'")
+        why = f"mode={mode!r} is unknown: a Jacobian is computed by its rows or by its columns"
+        raise ValueError(f"{why}; write mode='reverse' or mode='forward'")
 
     @wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:

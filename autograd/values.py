@@ -135,7 +135,10 @@ def plain(v: Any) -> Value:
     if type(v) is Parts:
         return Parts(map(plain, v))
     if isinstance(v, (complex, np.complexfloating)) or np.iscomplexobj(v):
-        raise TypeError("a result is complex: derivatives here are of real functions only")
+        raise TypeError(
+            "a result is complex: derivatives here are of real functions only; give the op "
+            "operands with real results, or its real and imaginary parts as two results"
+        )
     return constant(v)
 
 

@@ -55,7 +55,10 @@ def huber_loss(input: Any, target: Any, reduction: str = "mean", delta: float = 
     [0.125, 2.5]
     """
     if not delta > 0.0:
-        raise ValueError(f"delta is {delta}, but quadratic and linear part meet at a positive one")
+        raise ValueError(
+            f"delta is {delta}, but quadratic and linear part meet at a positive one; "
+            "write delta=1.0"
+        )
     input, target = _pair(input, target)
     return _reduced(_huber(input - target, delta), reduction)
 
@@ -67,7 +70,10 @@ def smooth_l1_loss(input: Any, target: Any, reduction: str = "mean", beta: float
     [0.25, 2.75]
     """
     if not beta >= 0.0:
-        raise ValueError(f"beta is {beta}; write 0 or a positive number")
+        raise ValueError(
+            f"beta is {beta}, but quadratic and linear part meet at it; write 0 or a positive "
+            "number"
+        )
     if beta == 0.0:
         return l1_loss(input, target, reduction)
     input, target = _pair(input, target)
@@ -595,7 +601,10 @@ def _with_weight(losses: Any, weight: Any) -> Any:
 def _reduced(losses: Any, reduction: str, weights: Any = None) -> Any:
     """The mean, the sum, or the losses themselves; the mean in units of `weights`, if any."""
     if not isinstance(reduction, str) or reduction not in REDUCTIONS:
-        raise ValueError(f"the reduction is {reduction!r}; write one of {', '.join(REDUCTIONS)}")
+        raise ValueError(
+            f"the reduction {reduction!r} is unknown: losses are averaged, added or left as they "
+            f"are; write one of {', '.join(REDUCTIONS)}"
+        )
     if reduction == "none" or (weights is None and not shape_of(losses)):
         return losses
     total = losses.sum() if weights is not None or reduction == "sum" else None

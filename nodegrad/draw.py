@@ -34,13 +34,18 @@ def evaluate(expression: str, settings: Sequence[str]) -> autograd.Node:
     functions = engine_functions()
     formula = parse(expression, functions)
     values = read_settings(settings, functions)
+    leaves = {name: autograd.Node(value, name=name) for name, value in values.items()}
+    # In an expression without names, such as 2*3 + 1, the numbers are the leaves.
+    root = formula.evaluate(leaves) if formula.names else formula.evaluate({}, autograd.Node)
     for name in values:
         if name not in formula.names:
             known = ", ".join(map(shorten, formula.names)) or "no names"
             raise UserError(f"--set {name}=: the expression has no '{name}'; it has {known}")
-    leaves = {name: autograd.Node(value, name=name) for name, value in values.items()}
-    # In an expression without names, such as 2*3 + 1, the numbers are the leaves.
-    root = formula.evaluate(leaves) if formula.names else formula.evaluate({}, autograd.Node)
+    if isinstance(root, autograd.Node) and root.op is None and not formula.names:
+        raise UserError(
+            f"{shorten(expression)} has no name and no operation, so there is nothing to "
+            "differentiate; write for example w*x + b, with --set w=0.5 and so on"
+        )
     if not isinstance(root, autograd.Node) or not root.requires_grad:
         raise UserError("the result does not depend differentiably on any name; nothing to draw")
     if root.size != 1:

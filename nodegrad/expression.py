@@ -86,7 +86,7 @@ class Formula:
             with np.errstate(all="ignore"):
                 return self.run(Environment(values, lift))
         except RecursionError:
-            raise ExpressionError(1, "the expression is nested too deeply") from None
+            raise ExpressionError(1, "the expression is too long, or nested too deeply") from None
 
 
 def parse(text: str, functions: Mapping[str, Function]) -> Formula:
@@ -102,7 +102,7 @@ def parse(text: str, functions: Mapping[str, Function]) -> Formula:
         reader = _Reader(source, functions)
         run = reader.read(source.tree)
     except (RecursionError, MemoryError):
-        raise ExpressionError(1, "the expression is nested too deeply") from None
+        raise ExpressionError(1, "the expression is too long, or nested too deeply") from None
     return Formula(reader.names, run)
 
 
@@ -122,7 +122,7 @@ class _Reader:
             case ast.Name():
                 return self.name(node)
             case ast.BinOp(op=op) if type(op) in _ARITHMETIC:
-                return self.apply(node, *_ARITHMETIC[type(op)], node.left, node.right)
+                return self.chain(node)
             case ast.UnaryOp(op=sign) if type(sign) in _SIGNS:
                 return self.apply(node, *_SIGNS[type(sign)], node.operand)
             case ast.Compare(ops=[op]) if type(op) in _COMPARISONS:
@@ -195,17 +195,35 @@ class _Reader:
         thunks = [self.read(operand) for operand in operands]
 
         def run(environment: Environment) -> Any:
-            values = [thunk(environment) for thunk in thunks]
-            try:
-                return _settle(function(*values))
-            except RecursionError:
-                raise
-            except Exception as error:
-                raise ExpressionError(
-                    self.source.column(node), f"{label}: {_reason(error)}"
-                ) from error
+            return self.result(node, label, function, *[thunk(environment) for thunk in thunks])
 
         return run
+
+    def chain(self, node: ast.AST) -> Thunk:
+        """Operators in a row, from the left; in a loop, since a long sum is a deep tree."""
+        row: list[ast.BinOp] = []
+        while isinstance(node, ast.BinOp) and type(node.op) in _ARITHMETIC:
+            row.append(node)
+            node = node.left
+        first = self.read(node)
+        steps = [(part, *_ARITHMETIC[type(part.op)], self.read(part.right)) for part in row[::-1]]
+
+        def run(environment: Environment) -> Any:
+            value = first(environment)
+            for part, label, function, right in steps:
+                value = self.result(part, label, function, value, right(environment))
+            return value
+
+        return run
+
+    def result(self, node: ast.AST, label: str, function: Callable[..., Any], *values: Any) -> Any:
+        """The result of one operation; an error names its column."""
+        try:
+            return _settle(function(*values))
+        except RecursionError:
+            raise
+        except Exception as error:
+            raise ExpressionError(self.source.column(node), f"{label}: {_reason(error)}") from error
 
     def call(self, node: ast.Call) -> Thunk:
         """A call of one of the engine's functions by its bare name."""

@@ -49,12 +49,17 @@ def _full(value: Any) -> str:
 
 def _chain_rule(graph: nx.MultiDiGraph, node: Hashable) -> list[str]:
     """One line per consumer: the contribution, and for scalars its two factors."""
-    terms = []
-    for _, consumer, edge in graph.out_edges(node, data=True):
-        if edge.get("contribution") is not None:
-            terms.append(f"from #{consumer}: {_share(graph, consumer, edge)}")
-    if len(terms) > MOST_TERMS:
-        terms[MOST_TERMS:] = [f"and {len(terms) - MOST_TERMS} more"]
+    edges = [
+        (consumer, edge)
+        for _, consumer, edge in graph.out_edges(node, data=True)
+        if edge.get("contribution") is not None
+    ]
+    terms = [
+        f"from #{consumer}: {_share(graph, consumer, edge)}"
+        for consumer, edge in edges[:MOST_TERMS]
+    ]
+    if len(edges) > MOST_TERMS:
+        terms.append(f"and {len(edges) - MOST_TERMS} more")
     return [("= " if i == 0 else "+ ") + term for i, term in enumerate(terms)]
 
 

@@ -80,7 +80,7 @@ def _extreme(op: Op, least: float, *functions: Any) -> None:
         if where is not True and initial is None:
             raise ValueError(
                 f"np.{op.name} with where= may have nothing to choose from; give initial= too, "
-                f"such as initial={least}"
+                f"such as initial={'-' if least < 0.0 else ''}np.inf"
             )
         return op(chosen(a, where, least), axis=axis, keepdims=keepdims, initial=initial)
 

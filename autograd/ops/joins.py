@@ -78,11 +78,14 @@ def block(arrays: Any) -> Any:
     """
     parts: list[Any] = []
 
+    def bare(nested: Any) -> Any:
+        return type(nested)(map(bare, nested)) if type(nested) in (list, tuple) else raw(nested)
+
     def form(nested: Any) -> Any:
         if isinstance(nested, list):
             return [form(x) for x in nested]
         if isinstance(nested, tuple):
-            _numpy.block(nested)  # NumPy's own error
+            _numpy.block(bare(arrays))  # NumPy's own error
         parts.append(nested)
         return len(parts) - 1
 

@@ -21,7 +21,10 @@ def _ndim(x: Any) -> int:
 
 def _matmul(a: Value, b: Value, /) -> Any:
     if type(a) is ndarray and type(b) is ndarray and a.ndim == 2 and b.ndim == 2:
-        return a.dot(b)  # the same product as matmul's at half the overhead
+        try:
+            return a.dot(b)  # the same product as matmul's at half the overhead
+        except ValueError:
+            pass  # whose error is matmul's, too
     return np.matmul(a, b)
 
 

@@ -32,7 +32,7 @@ TABLE: list[tuple[Sequence[Any], str, str, str]] = [
     ([np.frexp], "", "mantissa and exponent jump at every power of two",
      "write node / 2.0**k with a k of your own, or " + _PLAIN),
     ([np.nextafter, np.spacing], "", "it is about the grid of floats, which has no derivative",
-     "write " + _PLAIN),
+     "write np.{0} of node.value for the bare numbers"),
 ]  # fmt: skip
 """Functions, the prefix of their names, why they are refused, and what to write instead."""
 

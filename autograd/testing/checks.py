@@ -3,7 +3,7 @@
 import itertools
 import math
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -57,9 +57,15 @@ def check_grads(
         )
     unknown = set(modes) - {"reverse", "forward"}
     if unknown or not modes or isinstance(modes, str):
-        raise ValueError(f'modes={modes!r}: write some of ("reverse", "forward")')
+        raise ValueError(
+            f"modes={modes!r} is no choice of modes: there are two; write some of "
+            '("reverse", "forward")'
+        )
     if order < 1:
-        raise ValueError(f"order={order}: there is nothing to check below the first derivative")
+        raise ValueError(
+            f"order={order}: there is nothing to check below the first derivative; write order=1 "
+            "or order=2"
+        )
     tree = tuple(map_leaves(_bare, arg) for arg in args)
     inputs = Layout(tree, "args")
     for name, x in zip(inputs.names, leaves_of(tree), strict=True):
@@ -145,7 +151,10 @@ class _Point:
         self.scale = np.maximum(1.0, np.abs(self.x))
         self.outputs = Layout(self.call(self.x), "out")
         if not self.outputs.names:
-            raise TypeError("f returned nothing to differentiate; return a Node")
+            raise TypeError(
+                "f returned nothing to differentiate: there is no number in its result; end it "
+                "with return y"
+            )
         self.y = self.outputs.vector()
 
     def call(self, x: Array) -> Any:
@@ -312,7 +321,7 @@ def _compare_whole(p: _Point, modes: tuple[str, ...], inner: str) -> None:
         if wrong:
             mode, column, _ = found[wrong[0]]
             i = int(np.argmax(wrong[1]))
-            raise AssertionError(_report(p, mode, i, j, float(column[i]), inner))
+            _report(p, mode, i, j, float(column[i]), inner)
 
 
 def _compare_along(
@@ -342,7 +351,7 @@ def _compare_along(
         miss = _disagree(p, unit, [(mode, column, None)])
         if miss:
             i = int(np.argmax(miss[1]))
-            raise AssertionError(_report(p, mode, i, j, float(column[i]), inner))
+            _report(p, mode, i, j, float(column[i]), inner)
     raise AssertionError(
         f"{mode}: the derivative{inner} along a random direction of all {len(p.x)} elements "
         "disagrees with central differences, though no single element's does: a rule may not be "
@@ -350,8 +359,11 @@ def _compare_along(
     )
 
 
-def _report(p: _Point, mode: str, i: int, j: int, found: float, inner: str) -> str:
-    """What disagrees, and why: element `i` of the result by element `j` of the arguments."""
+def _report(p: _Point, mode: str, i: int, j: int, found: float, inner: str) -> NoReturn:
+    """Raise what disagrees, and why: element `i` of the result by element `j` of the arguments.
+
+    Raised in one place, so that hypothesis takes a bug for one bug, whatever the shapes.
+    """
     unit = p.unit(j)
     analytic = found / p.scale[j]
     tries = [float(p.quotient(unit, h)[0][i] / p.scale[j]) for h in STEPS]
@@ -359,7 +371,7 @@ def _report(p: _Point, mode: str, i: int, j: int, found: float, inner: str) -> s
     k = min(range(len(gaps)), key=lambda k: (math.isnan(gaps[k]), gaps[k]))
     numeric = tries[k]
     wide, narrow = ([float(s[i] / p.scale[j]) for s in p.sided(unit, h)] for h in (1e-4, 1e-6))
-    return (
+    raise AssertionError(
         f"{mode}: the derivative of {p.outputs.element(i)}{inner} by {p.inputs.element(j)} is "
         f"{analytic:.9g} (analytic) but {numeric:.9g} (numeric), at {p.x[j]:.9g}: "
         f"{_reason(analytic, numeric, wide, narrow, gaps[k])}"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import autograd
 from autograd.custom import CUSTOM
 from autograd.node import Node
-from autograd.op import REGISTRY, Interval, Op
+from autograd.op import REGISTRY, Interval, Op, op_named
 from autograd.state import no_grad
 from autograd.values import Array, plain
 
@@ -123,7 +123,10 @@ def arrays(
     array([2.71, 0.58])
     """
     if kinks not in ("avoid", "seek"):
-        raise ValueError(f'kinks={kinks!r}: write "avoid" or "seek"')
+        raise ValueError(
+            f"kinks={kinks!r} is unknown: values are drawn away from kinks or at them; write "
+            '"avoid" or "seek"'
+        )
     low, high = interval = _interval(domain, operand)
     if shape is None:
         shape = shapes()
@@ -131,26 +134,30 @@ def arrays(
         shape = st.just((shape,) if isinstance(shape, int) else tuple(shape))
     inside = [k for k in KINKS if low <= k <= high] or [low, (low + high) / 2.0, high]
 
-    def fill(drawn: tuple[Shape, int]) -> Any:
-        rng = np.random.default_rng(drawn[1])
+    @st.composite  # whose values hypothesis prints, so that a failing one can be copied
+    def filled(draw: Any) -> Any:
+        lengths, rng = draw(shape), np.random.default_rng(draw(SEEDS))
         if kinks == "seek":
-            values: Array = rng.choice(inside, drawn[0])
+            values: Array = rng.choice(inside, lengths)
         else:
-            values = spread(rng, drawn[0], interval)
+            values = spread(rng, lengths, interval)
             if isinstance(domain, tuple):
                 values = _off_kinks(values, interval)
         return plain(np.asarray(values, dtype))
 
-    return st.tuples(shape, SEEDS).map(fill)
+    return filled()
 
 
 def _interval(domain: Any, operand: int) -> Interval:
-    op = REGISTRY[domain] if isinstance(domain, str) else domain
+    op = op_named(domain) if isinstance(domain, str) else domain
     if not isinstance(op, Op):
         low, high = op
         return float(low), float(high)
     if op.domain is None:
-        raise ValueError(f"the op {op.name} states no domain; write domain=(low, high)")
+        raise ValueError(
+            f"the op {op.name} states no domain: it takes arrays of any numbers; write "
+            "domain=(low, high)"
+        )
     return op.domain[operand]
 
 

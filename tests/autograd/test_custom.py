@@ -68,6 +68,17 @@ def test_general_and_multilinear_ops():
     close(jacobian(total, mode="forward")(a), 2.0 * a)
 
 
+@pytest.mark.parametrize("x", [2.0, np.float32(2.0), [1.0, -2.0], [[0.5]]])
+@pytest.mark.parametrize("forward", [lambda x: x > 0, lambda x: np.rint(x).astype(int)])
+def test_bools_and_integers_that_an_op_returns_become_floats(forward, x):
+    x = Node(np.asarray(x))
+    y = op(lambda x: forward(np.asarray(x)), lambda d, y, x: d * 0.0)(x)
+    close(y.value, np.asarray(forward(x.value if x.ndim else np.asarray(x.value)), float))
+    assert y.dtype == np.float64
+    y.sum().backward()
+    close(x.grad, np.zeros(x.shape))
+
+
 def test_a_rule_of_none_passes_no_signal():
     f = op(lambda x, n: x * n, lambda d, y, x, n: d * n, None)
     x, n = Node(2.0), Node(3.0)
@@ -80,7 +91,7 @@ def test_a_rule_of_none_passes_no_signal():
 
 def test_a_custom_op_may_be_made_anew_but_takes_no_name_of_the_engine():
     assert cube() is not cube()
-    with pytest.raises(ValueError, match="'tanh' exists already; choose another"):
+    with pytest.raises(ValueError, match=r"'tanh' exists already.*choose another"):
         cube(name="tanh")
 
 
@@ -113,39 +124,6 @@ def test_a_linear_rule_is_no_hidden_graph():
     f = op(lambda x: 3.0 * x, lambda d, y, x: d * 3.0)
     assert grad(grad(f))(2.0) == 0.0
     close(hessian(lambda x: (f(x) ** 2).sum())(np.ones(2)), 18.0 * np.eye(2))
-
-
-@pytest.mark.parametrize(
-    ("make", "error", "message"),
-    [
-        (lambda: op(np.sin), TypeError, "has no rule"),
-        (lambda: op(np.sin, None), TypeError, "has no rule"),
-        (lambda: cube(kind="odd"), ValueError, "write one of 'elementwise'"),
-        (lambda: custom_op(lambda x: x, lambda d, y, x: d), ValueError, "name='my_op'"),
-    ],
-)
-def test_statements_are_looked_at(make, error, message):
-    with pytest.raises(error, match=message):
-        make()
-
-
-@pytest.mark.parametrize(
-    ("rule", "kind", "error", "message"),
-    [
-        (lambda d, y, x: np.ones(3), "elementwise", ValueError, r"mine.*\(3,\) where \(2,\)"),
-        (lambda d, y, x: np.ones((2, 2)), "general", ValueError, r"shape \(2, 2\) where \(2,\)"),
-        (lambda d, y, x: (d, d), "elementwise", TypeError, "returned a tuple"),
-        (lambda d, y, x: None, "elementwise", TypeError, "returned a NoneType"),
-    ],
-)  # fmt: skip
-def test_what_a_rule_returns_is_looked_at(rule, kind, error, message):
-    x = Node([1.0, 2.0])
-    y = op(lambda x: x * 2.0, rule, kind=kind)(x)
-    with pytest.raises(error, match=message):
-        y.sum().backward()
-    with pytest.raises(error, match=message):
-        signals(y.sum())
-    assert x.grad is None
 
 
 # Checkpoints.

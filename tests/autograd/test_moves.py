@@ -411,52 +411,6 @@ def test_plain_results():
     assert isinstance(np.full_like(x, 2.0), np.ndarray)
 
 
-X = Node(np.ones((2, 3)))
-REFUSED = [
-    (lambda: X.sort(), r"node.sort\(\) would change.*write np.sort\(node\)"),
-    (lambda: X.fill(1.0), r"node.fill\(\).*np.full_like"),
-    (lambda: X.put(0, 1.0), r"node.put\(\).*node.at"),
-    (lambda: X.partition(1), "np.partition"),
-    (lambda: X.resize(3), "np.resize"),
-    (lambda: X.itemset(1.0), "node.at"),
-    (
-        lambda: np.concatenate([X, X], dtype=np.float32),
-        "np.concatenate of a Node with dtype=.*asty",
-    ),
-    (lambda: np.stack([X, X], dtype=np.float32), "np.stack of a Node with dtype=.*astype"),
-    (lambda: np.vstack([X, X], dtype=np.float32), "with dtype=.*astype"),
-    (lambda: np.einsum("ij->j", X, dtype=np.float32), "np.einsum of a Node with dtype=.*astype"),
-    (lambda: np.einsum("ij->j", X, out=np.ones(3)), "np.einsum of a Node with out=.*memory"),
-    (lambda: np.cumprod(X, dtype=float), "np.cumprod of a Node with dtype="),
-    (lambda: np.take(X, [0], out=np.ones(1)), "np.take of a Node with out="),
-    (lambda: np.trace(X, dtype=float), "np.trace of a Node with dtype="),
-    (lambda: np.compress([True], X, out=np.ones(1)), "np.compress of a Node with out="),
-    (lambda: np.cumulative_sum(X, axis=0, out=np.ones(1)), "np.cumulative_sum of a Node with out="),
-    (lambda: np.repeat(X, Node(2.0)), "np.repeat takes a Node only for the array"),
-    (lambda: np.roll(X, Node(1.0)), "np.roll takes a Node only"),
-    (lambda: np.take(X, Node([1.0])), "np.take takes a Node only"),
-    (lambda: np.choose(X, [X, X]), "np.choose takes a Node only"),
-    (lambda: np.compress(Node([1.0]), X), "np.compress takes a Node only"),
-    (lambda: np.insert(X, Node(1.0), 2.0), "np.insert takes a Node only"),
-    (lambda: np.split(X, [Node(1.0)]), "np.split takes a Node only"),
-    (lambda: np.pad(X, 1, constant_values=Node(1.0)), "np.pad takes a Node only"),
-    (lambda: np.pad(X, 1, lambda *a: None), "np.pad of a Node with a function as mode"),
-    (lambda: np.cross(Node([1.0, 2.0]), [1.0, 2.0]), "vectors of length 3.*write a"),
-]
-
-
-@pytest.mark.parametrize(("act", "message"), REFUSED)
-def test_refused(act, message):
-    with pytest.raises(TypeError, match=message):
-        act()
-
-
-@pytest.mark.parametrize("name", ["base", "data", "flat", "strides"])
-def test_attributes_that_a_node_cannot_have(name):
-    with pytest.raises(AttributeError, match=f"a Node has no .{name}; write node"):
-        getattr(X, name)
-
-
 NUMPYS_ERRORS = [
     lambda a: np.take(a, 9), lambda a: np.take(a, 0, axis=5), lambda a: np.take(a, 0, mode="no"),
     lambda a: np.split(a, 4, axis=1), lambda a: np.split(a, 2, axis=7), lambda a: np.dsplit(a, 2),

@@ -190,13 +190,9 @@ def test_short_floats_are_refused_with_a_reason(dtype: Any) -> None:
 
 
 def test_wrong_arguments_are_refused() -> None:
-    with pytest.raises(TypeError, match=r"write check_grads\(f, \(x,\)\)"):
-        check_grads(np.sin, X)  # type: ignore[arg-type]
     for modes in ("reverse", (), ("backward",)):
         with pytest.raises(ValueError, match=r'some of \("reverse", "forward"\)'):
             check_grads(np.sin, (X,), modes=modes)
-    with pytest.raises(ValueError, match="nothing to check"):
-        check_grads(np.sin, (X,), order=0)
     with pytest.raises(TypeError, match="returned nothing"):
         check_grads(lambda x: None, (X,))
 

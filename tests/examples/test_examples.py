@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
+LESSON = "property_tests.py"
 NAMES = sorted(path.name for path in EXAMPLES.glob("*.py"))
 
 
@@ -22,7 +23,7 @@ def run(name, folder):
 
 
 def test_there_are_examples():
-    assert {"chain_rule.py", "line.py"} <= set(NAMES)
+    assert {"chain_rule.py", "line.py", "property_tests.py"} <= set(NAMES)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -44,3 +45,11 @@ def test_training_reaches_the_exact_line(tmp_path):
     lines = re.findall(r"y = (.*)·x \+ (.*)", run("line.py", tmp_path).stdout)
     assert len(lines) == 2
     assert lines[0] == lines[1]
+
+
+def test_property_tests_find_the_planted_bug_and_nothing_else(tmp_path):
+    said = dict(re.findall(r"(.+): (no difference|reverse: .*)", run(LESSON, tmp_path).stdout))
+    assert said["planted, tested at 0.5 alone"] == said["mended, property-tested"]
+    report = said["planted, property-tested"]
+    assert float(re.search(r"at (\S+):", report)[1]) < 0.0
+    assert report in (EXAMPLES.parent / "docs" / "testing.md").read_text(encoding="utf-8")

@@ -207,25 +207,6 @@ def test_activations_are_their_formulas(name):
     agrees_with_differences(f, [x])
 
 
-STEPS = {
-    "relu": (0.0, 0.0), "leaky_relu": (0.0, 0.01), "elu": (0.0, 1.0), "celu": (0.0, 1.0),
-    "selu": (0.0, 1.0507009873554805 * 1.6732632423543772), "hardtanh": (-1.0, 0.0),
-    "relu6": (6.0, 0.0), "hardsigmoid": (3.0, 0.0), "hardswish": (3.0, 1.0),
-    "hardshrink": (0.5, 0.0), "softshrink": (-0.5, 0.0), "softsign": (0.0, 1.0),
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("name", STEPS)
-def test_derivatives_at_kinks(name):
-    point, wanted = STEPS[name]
-    for x in (Node(point), Node([point])):
-        F.__dict__[name](x).backward()
-        assert close(x.grad, wanted, 1e-15)
-    x = Node(1.0)
-    F.hardtanh(x).backward()
-    assert x.grad == 0.0
-
-
 @pytest.mark.parametrize("name", FORMULAS)
 def test_activations_of_large_numbers_are_finite(name):
     x = Node([1e4, -1e4, 0.0, 5.0])
@@ -515,7 +496,7 @@ REFUSED = {
     "weight in place of reduction": (
         lambda: F.cross_entropy(Node(A), CLASSES, COSTS),
         ValueError,
-        "the reduction is",
+        "the reduction array",
     ),
     "smoothing": (
         lambda: F.cross_entropy(Node(A), CLASSES, label_smoothing=2.0),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Node
+from autograd import Node, topological_order
 from nodegrad.expression import parse
 from nodegrad.source import ExpressionError
 from nodegrad.vocabulary import engine_functions
@@ -136,6 +136,25 @@ def test_activations_without_a_numpy_name_can_be_called():
 def test_every_differentiable_op_with_a_name_can_be_called():
     assert {"exp", "log", "tanh", "sum", "matmul", "where", "relu", "softmax"} <= set(FUNCTIONS)
     assert all(name.isidentifier() for name in FUNCTIONS)
+
+
+@pytest.mark.parametrize("sign", ["+", "-", "*", "/", "@"])
+def test_operators_in_a_row_are_no_depth(sign):
+    terms, start = 1000, "v" if sign == "@" else "x"
+    root = evaluate(start + f" {sign} A" * 3 + f" {sign} [[1, 0], [0, 1]]" * terms)
+    reference = VALUES[start]
+    for operand in [VALUES["A"]] * 3 + [np.eye(2)] * terms:
+        with np.errstate(all="ignore"):
+            reference = eval(f"a {sign} b", {"a": reference, "b": operand})
+    np.testing.assert_array_equal(root.value, reference)
+    assert len(topological_order(root)) == 5 + terms
+
+
+@pytest.mark.parametrize("operator", ["+", "*", "**", "-", "/", "@", "<"])
+@pytest.mark.parametrize("count", [200, 900, 1100, 3000, 30_000])
+def test_any_length_is_a_value_or_one_error(operator, count):
+    for text in (operator.join("x" * count), f"({operator.join('w' * count)})", "-" * count + "x"):
+        check_fuzz(text)
 
 
 REFUSED = [
