@@ -71,8 +71,9 @@ def _transposed(
     """∂⟨rule(w), t⟩/∂w at w = 1."""
     if type(like) is Parts:
         w: Any = Parts(leaf(fit(1.0, v), live=True) for v in like)
+        first = w[0]
     else:
-        w = leaf(fit(1.0, like), live=True)
+        w = first = leaf(fit(1.0, like), live=True)
     part = op.cotangents(w, y, xs, statics)
     product: Any = None
     for i, t in moving.items():
@@ -83,7 +84,8 @@ def _transposed(
     found = {}
     if type(product) is Node:
         one = fit(1.0, product._value)
-        found = pull(product, leaf(one, live=False) if record else one, record=record)
+        seed = leaf(one, live=False) if record else one
+        found = pull(product, seed, record=record, since=first)
 
     def derivative(of: Node, like: Value) -> Any:
         return spread(found.get(of, 0.0), like, record)
