@@ -18,6 +18,7 @@ from autograd.sweep import cotangent, fit_node, masked, pull, topological_order
 from autograd.values import Parts, Value, dtype_of, filled, fit, has_nan, shape_of
 
 
+@np.errstate(all="ignore")
 def push(
     roots: Iterable[Node], tangents: dict[Node, Any], *, record: bool = False
 ) -> dict[Node, Any]:
@@ -39,7 +40,6 @@ def push(
     return found
 
 
-@np.errstate(all="ignore")
 def _tangent(node: Node, moving: dict[int, Any], record: bool) -> Any:
     """The tangent of `node` where the operands at the positions of `moving` move."""
     op, statics, like = node.op, node.statics, node._value

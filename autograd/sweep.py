@@ -86,6 +86,7 @@ def _ordered(root: Node, since: int) -> list[Node]:
     return sorted(found, key=_number)
 
 
+@np.errstate(all="ignore")
 def pull(
     root: Node, seed: Value, *, record: bool = False, since: Node | None = None
 ) -> dict[Node, Any]:
@@ -118,7 +119,6 @@ def pull(
     return signals
 
 
-@np.errstate(all="ignore")
 def contributions(
     node: Node, d: Any, *, record: bool = False, since: int = 0
 ) -> list[tuple[Node, int, Any]]:
@@ -236,11 +236,14 @@ def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, V
     """
     root = as_node(root)
     for node, d in pull(root, seed_of(root, seed)).items():
-        for x, i, g in contributions(node, d):
+        with np.errstate(all="ignore"):
+            parts = contributions(node, d)
+        for x, i, g in parts:
             if x.requires_grad:
                 yield node, i, read_only(g)
 
 
+@np.errstate(all="ignore")
 def local_derivatives(node: Node) -> list[float | None]:
     """∂node/∂operand for each operand of a scalar Node; None for arrays and constants.
 
