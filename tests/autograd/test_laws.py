@@ -504,15 +504,16 @@ def special(op: Op) -> bool:
 # Run over the registry.
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize(
+    ("law", "name"),
+    [
+        pytest.param(law, name, id=f"{law.__name__}-{name}")
+        for name in NAMES
+        for law in laws_of(REGISTRY[name])
+    ],
+)
 def test_law(law: Any, name: str) -> None:
     holds(law, REGISTRY[name])
-
-
-@pytest.mark.parametrize("name", [n for n in NAMES if REGISTRY[n].kind == "elementwise"])
-def test_third_order(name: str) -> None:
-    holds(third_derivative, REGISTRY[name])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if special(REGISTRY[name])])
