@@ -15,9 +15,10 @@ import numpy as np
 from autograd.node import Node, leaf, raw
 from autograd.ops.shape import astype, broadcast_to
 from autograd.sweep import cotangent, fit_node, masked, pull, topological_order
-from autograd.values import Parts, Value, dtype_of, filled, fit, has_nan, shape_of
+from autograd.values import Parts, Value, dtype_of, filled, fit, has_nan, quiet, shape_of
 
 
+@quiet
 def push(
     roots: Iterable[Node], tangents: dict[Node, Any], *, record: bool = False
 ) -> dict[Node, Any]:
@@ -39,7 +40,6 @@ def push(
     return found
 
 
-@np.errstate(all="ignore")
 def _tangent(node: Node, moving: dict[int, Any], record: bool) -> Any:
     """The tangent of `node` where the operands at the positions of `moving` move."""
     op, statics, like = node.op, node.statics, node._value
@@ -71,8 +71,9 @@ def _transposed(
     """∂⟨rule(w), t⟩/∂w at w = 1."""
     if type(like) is Parts:
         w: Any = Parts(leaf(fit(1.0, v), live=True) for v in like)
+        first = w[0]
     else:
-        w = leaf(fit(1.0, like), live=True)
+        w = first = leaf(fit(1.0, like), live=True)
     part = op.cotangents(w, y, xs, statics)
     product: Any = None
     for i, t in moving.items():
@@ -83,7 +84,8 @@ def _transposed(
     found = {}
     if type(product) is Node:
         one = fit(1.0, product._value)
-        found = pull(product, leaf(one, live=False) if record else one, record=record)
+        seed = leaf(one, live=False) if record else one
+        found = pull(product, seed, record=record, since=first)
 
     def derivative(of: Node, like: Value) -> Any:
         return spread(found.get(of, 0.0), like, record)

@@ -90,7 +90,11 @@ def topological_order(root: Node) -> list[Node]:
     >>> [n.value for n in topological_order(x * x + 1.0)]
     [2.0, 4.0, 5.0]
     """
-    root = _root(root)
+    return _ordered(_root(root), 0)
+
+
+def _ordered(root: Node, since: int) -> list[Node]:
+    """`topological_order` of the Nodes whose creation number is at least `since`."""
     found = {root}
     pending = [root]
     while pending:
@@ -99,21 +103,26 @@ def topological_order(root: Node) -> list[Node]:
             if type(x) is Node:
                 if x._number > consumer._number:
                     stale(x)
-                if x not in found:
+                if x not in found and x._number >= since:
                     found.add(x)
                     pending.append(x)
     return sorted(found, key=_number)
 
 
-def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
+@quiet
+def pull(
+    root: Node, seed: Value, *, record: bool = False, since: Node | None = None
+) -> dict[Node, Any]:
     """The signal of every Node that requires a gradient or has done so, operands' last.
 
     With `record` the signals are Nodes, computed by recorded ops: they can be differentiated.
+    With `since`, a leaf, no signal passes Nodes that are older, as all are that it cannot reach.
     """
     signals: dict[Node, Any] = {root: seed}
     if root._pull is None:
         return {}
-    nodes = topological_order(root)
+    oldest = 0 if since is None else since._number
+    nodes = _ordered(root, oldest)
     anomaly, outside = current_anomaly(), ORIGIN.get()
     if anomaly is not None:
         anomaly.check_graph(nodes)
@@ -123,7 +132,7 @@ def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
             d = signals[node]
             if anomaly is not None:
                 ORIGIN.set((anomaly.places.get(node._number),))
-            for x, i, g in contributions(node, d, record=record):
+            for x, i, g in contributions(node, d, record=record, since=oldest):
                 signals[x] = signals[x] + g if x in signals else g
                 if anomaly is not None:
                     anomaly.check_signal(node, d, i, g, signals[x])
@@ -133,9 +142,13 @@ def pull(root: Node, seed: Value, *, record: bool = False) -> dict[Node, Any]:
     return signals
 
 
-@quiet
-def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Node, int, Any]]:
-    """For each operand that requires a gradient: itself, its position, its part of the signal."""
+def contributions(
+    node: Node, d: Any, *, record: bool = False, since: int = 0
+) -> list[tuple[Node, int, Any]]:
+    """For each operand that requires a gradient: itself, its position, its part of the signal.
+
+    Operands with a creation number below `since` are left out.
+    """
     op = node.op
     if op is None:
         return []
@@ -145,7 +158,7 @@ def contributions(node: Node, d: Any, *, record: bool = False) -> list[tuple[Nod
     part = op.cotangents(d, y, xs, statics)
     result = []
     for i, x in enumerate(operands):
-        if type(x) is Node and x._pull is not None:
+        if type(x) is Node and x._pull is not None and x._number >= since:
             g = part(i) if op.arity is None else cotangent(op, i, statics, d, y, *xs)
             if op.kind == "elementwise":
                 g = masked(g, d)
@@ -256,11 +269,14 @@ def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, V
     """
     root = as_node(root)
     for node, d in pull(root, seed_of(root, seed)).items():
-        for x, i, g in contributions(node, d):
+        with np.errstate(all="ignore"):
+            parts = contributions(node, d)
+        for x, i, g in parts:
             if x.requires_grad:
                 yield node, i, read_only(g)
 
 
+@quiet
 def local_derivatives(node: Node) -> list[float | None]:
     """∂node/∂operand for each operand of a scalar Node; None for arrays and constants.
 

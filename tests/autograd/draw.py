@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from autograd.dispatch import BY_FUNCTION
 from autograd.op import Op
+from autograd.testing.strategies import spread
 
 ELEMENTWISE = {
     1: [[()], [(3,)], [(1,)], [(2, 3)], [(0,)], [(1, 1)], [(2, 0)], [(2, 1, 3)]],
@@ -64,13 +65,6 @@ def reference(op: Op) -> Any:
     return op.forward
 
 
-def spread(rng: np.random.Generator, shape: tuple[int, ...], low: float, high: float) -> Any:
-    """Values between the bounds, in random order and never close to one another."""
-    n = math.prod(shape)
-    steps = (rng.permutation(n) + rng.uniform(0.2, 0.8, n)) / max(n, 1)
-    return plain((low + (high - low) * steps).reshape(shape))
-
-
 def differentiable(op: Op) -> bool:
     return op.kind != "predicate"
 
@@ -81,8 +75,8 @@ def fill(op: Op, shapes: Any, statics: dict[str, Any], seed: int) -> Case:
     intervals = op.domain or ((-3.0, 3.0),) * len(shapes)
     masks = [rule is None for rule in op.rules] if op.arity is not None else [False] * len(shapes)
     xs = []
-    for shape, (low, high), mask in zip(shapes, intervals, masks, strict=True):
-        x = rng.random(shape) < 0.5 if mask else spread(rng, shape, low, high)
+    for shape, interval, mask in zip(shapes, intervals, masks, strict=True):
+        x = rng.random(shape) < 0.5 if mask else plain(spread(rng, shape, interval))
         for bound in statics.values():  # such as clip's: a kink, which no difference may cross
             if isinstance(bound, float):
                 x = plain(np.where(np.abs(x - bound) < 0.01, bound + 0.02, x))

@@ -268,6 +268,30 @@ def second_derivative(case: Case) -> None:
     close(got, expected, rtol=1e-6, atol=1e-7 * (1.0 + max(map(size, found))))
 
 
+def third_derivative(case: Case) -> None:
+    """The derivative of ⟨u, Hv⟩ is that of its differences, by both modes."""
+    us, vs, ts = (directions(case) for _ in range(3))
+    live = [i for i, x in enumerate(case.xs) if not bools(x)]
+    w = case.normal(np.shape(forward(case, case.xs)))
+
+    def curvature(moved: list[Any]) -> tuple[list[Node], Node]:
+        ns = leaves(Case(case.op, moved, case.statics))
+        y, xs = apply(case, ns), nodes(ns)
+        slope = weighted([vs[i] for i in live], recorded(y, xs, Node(w, requires_grad=False)))
+        once = Node(1.0, requires_grad=False)
+        return xs, weighted([us[i] for i in live], recorded(slope, xs, once))
+
+    xs, bend = curvature(case.xs)
+    found = signals(bend, xs)
+    moving = [ts[i] for i in live]
+    got = sum(inner(g, t) for g, t in zip(found, moving, strict=True))
+    limit = 1.0 + max(map(size, found))
+    pushed = push([bend], dict(zip(xs, moving, strict=True))).get(bend, 0.0)
+    close(pushed, got, rtol=1e-10, atol=1e-10 * limit)
+    expected = along(lambda moved: curvature(moved)[1].value, case, ts)
+    close(got, expected, rtol=1e-6, atol=1e-7 * limit)
+
+
 def small_floats_stay_small(case: Case) -> None:
     """float32 and float16 operands give results and signals of their own type."""
     _, y, w, found = swept(case)
@@ -395,6 +419,11 @@ LAWS = [
 ]
 
 
+def laws_of(op: Op) -> list[Any]:
+    """The laws that an op is to obey: elementwise ones to third order."""
+    return [*LAWS, third_derivative] if op.kind == "elementwise" else LAWS
+
+
 def holds(law: Any, op: Op) -> None:
     """Every shape and combination of statics once, then drawn ones."""
     for case in corners(op):
@@ -498,8 +527,14 @@ def special(op: Op) -> bool:
 # Run over the registry.
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize(
+    ("law", "name"),
+    [
+        pytest.param(law, name, id=f"{law.__name__}-{name}")
+        for name in NAMES
+        for law in laws_of(REGISTRY[name])
+    ],
+)
 def test_law(law: Any, name: str) -> None:
     holds(law, REGISTRY[name])
 
@@ -544,6 +579,19 @@ def test_the_laws_find_a_wrong_rule() -> None:
                 law(case)
 
 
+def test_the_third_order_finds_what_the_second_does_not() -> None:
+    def op(forward: Any, rule: Any) -> Op:
+        return Op("wrong", "elementwise", forward, rules=(rule,), arity=1, domain=((0.3, 3.0),))
+
+    cosine = op(np.cos, lambda d, y, x: -d * np.sin(getattr(x, "value", x)))
+    cases = corners(op(np.sin, lambda d, y, x: d * cosine(x)))
+    for case in cases:
+        second_derivative(case)
+    with pytest.raises(AssertionError):
+        for case in cases:
+            third_derivative(case)
+
+
 NEW_OPS = {
     "cbrt": lambda: elementwise(np.cbrt, lambda d, y, x: d / (3.0 * y * y), domain=(0.3, 3.0)),
     "arcsinh": lambda: elementwise(np.arcsinh, lambda d, y, x: d / np.sqrt(1.0 + x * x)),
@@ -561,7 +609,7 @@ def test_a_new_op_takes_one_statement(name: str) -> None:
         function(*[Node(2.0)] * function.nin)
     try:
         op = NEW_OPS[name]()
-        for law in LAWS:
+        for law in laws_of(op):
             holds(law, op)
         x = Node(2.0)
         y = function(*[x] * function.nin)

@@ -149,6 +149,20 @@ def test_forward_mode_through_several_outputs():
     close(jvp(lambda s: np.linalg.slogdet(s)[1], (S,), (S,))[1], 2.0, rtol=1e-12)
 
 
+def test_recorded_tangents_cost_as_much_as_the_graph_is_long():
+    def recorded(length):
+        def chain(x):
+            for _ in range(length):
+                x = autograd.softmax(x) + x
+            return x
+
+        before = Node(0.0)._number
+        grad(lambda x: jvp(chain, (x,), (X,))[1].sum())(X)
+        return Node(0.0)._number - before
+
+    assert recorded(40) < 5 * recorded(10)
+
+
 def test_trees_of_arguments_and_results():
     def f(p, scale):
         return {"y": p["w"] * scale, "z": [p["b"][0] + p["w"].sum(), None]}
