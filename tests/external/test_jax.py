@@ -1,11 +1,13 @@
-"""Values, signals and tangents of every function against JAX's, where it is installed."""
+"""Values, signals and tangents of every function against JAX's, and second derivatives."""
 
 from functools import reduce
 
 import numpy as np
 import pytest
 
-from .oracle import NOT_IN_JAX, SUBJECTS, comparisons, drawn_calls, results
+import autograd
+
+from .oracle import NOT_IN_JAX, NOT_IN_TORCH, SUBJECTS, comparisons, drawn_calls, results
 
 jax = pytest.importorskip("jax")
 jax.config.update("jax_enable_x64", True)
@@ -86,7 +88,7 @@ LEFT_OUT = {
 }
 """Calls that JAX does not take, or answers by another convention."""
 
-MOST = 3  # calls of each function: a program takes a tenth of a second to compile
+MOST, ALONE = 2, 6  # calls of a function, and of one that only JAX has: compiling takes long
 
 
 def counterpart(name):
@@ -105,7 +107,8 @@ def static(x):
 @pytest.mark.parametrize("name", [name for name in SUBJECTS if name not in NOT_IN_JAX])
 def test_values_signals_and_tangents(name):
     _, left_out = LEFT_OUT.get(name, ("", None))
-    f, cases = counterpart(name), comparisons(name, left_out, MOST)
+    most = ALONE if name in NOT_IN_TORCH else MOST
+    f, cases = counterpart(name), comparisons(name, left_out, most)
 
     @jax.jit
     def answers(given):
@@ -131,3 +134,30 @@ def test_every_function_has_a_counterpart_or_a_reason():
 @pytest.mark.parametrize("name", LEFT_OUT)
 def test_calls_that_are_left_out_exist(name):
     assert any(LEFT_OUT[name][1](c) for c in drawn_calls(name))
+
+
+PROGRAMS = {
+    "arithmetic": lambda np, x: np.sum(x * x / (1.0 + x**3)),
+    "exponentials": lambda np, x: np.sum(np.exp(x) * np.log1p(x) - np.expm1(-x)),
+    "trigonometry": lambda np, x: np.sum(np.sin(x) * np.cos(x) + np.tan(x) * np.arctan(x)),
+    "hyperbolic": lambda np, x: np.sum(np.sinh(x) / np.cosh(x) + np.tanh(x)),
+    "reductions": lambda np, x: np.std(x) + np.var(x, axis=0).sum() * np.mean(x) + np.prod(x),
+    "extremes": lambda np, x: np.max(x) * np.min(x) + np.sum(np.maximum(x, 0.7)),
+    "shapes": lambda np, x: np.sum(np.cumsum(x.T, axis=1)[::-1, 1:] * x.reshape(3, 2)[:, 1:]),
+    "products": lambda np, x: np.sum(np.einsum("ij,kj->ik", x, x) @ x) + np.sum(np.outer(x, x)),
+    "branches": lambda np, x: np.sum(np.where(x > 0.7, np.sqrt(x), x**2)),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_gradients_of_programs_and_their_gradients(name):
+    f = PROGRAMS[name]
+    rng = np.random.default_rng(0)
+    x, v = rng.uniform(0.3, 1.4, (2, 3)), rng.normal(size=(2, 3))
+    ours, theirs = autograd.grad(lambda x: f(np, x)), jax.jit(jax.grad(lambda x: f(jnp, x)))
+    np.testing.assert_allclose(ours(x), theirs(x), rtol=1e-10)
+    np.testing.assert_allclose(
+        autograd.grad(lambda x: np.sum(ours(x) * v))(x),
+        jax.jit(jax.grad(lambda x: jnp.sum(theirs(x) * v)))(x),
+        rtol=1e-9, atol=1e-11,
+    )  # fmt: skip
