@@ -107,7 +107,7 @@ OTHERS = [
 ]  # fmt: skip
 
 
-def agree(name, data, kwargs, dtype=np.float64):
+def assert_agrees(name, data, kwargs, dtype=np.float64):
     data = [x.astype(dtype) if x.dtype.kind == "f" else x for x in data]
     real = [x.dtype.kind == "f" for x in data]
     if name in ("soft_margin_loss", "hinge_embedding_loss", "cosine_embedding_loss"):
@@ -144,19 +144,19 @@ def names(cases):
 
 @pytest.mark.parametrize(("name", "kwargs"), ACTIVATIONS, ids=names(ACTIVATIONS))
 def test_activations(name, kwargs):
-    agree(name, [np.stack([POINTS, POINTS[::-1]])], kwargs)
-    agree(name, [np.stack([POINTS, POINTS[::-1]])], kwargs, np.float32)
+    assert_agrees(name, [np.stack([POINTS, POINTS[::-1]])], kwargs)
+    assert_agrees(name, [np.stack([POINTS, POINTS[::-1]])], kwargs, np.float32)
 
 
 @pytest.mark.filterwarnings("ignore:reduction. 'mean' divides")
 @pytest.mark.parametrize("reduction", ["mean", "sum", "none"])
 @pytest.mark.parametrize(("name", "data", "kwargs"), LOSSES, ids=names(LOSSES))
 def test_losses(name, data, kwargs, reduction):
-    agree(name, data, {"reduction": reduction, **kwargs})
+    assert_agrees(name, data, {"reduction": reduction, **kwargs})
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same'")
 @pytest.mark.parametrize(("name", "data", "kwargs"), OTHERS, ids=names(OTHERS))
 def test_other_functions(name, data, kwargs):
-    agree(name, data, kwargs)
-    agree(name, data, kwargs, np.float32)
+    assert_agrees(name, data, kwargs)
+    assert_agrees(name, data, kwargs, np.float32)
