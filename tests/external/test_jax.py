@@ -88,7 +88,7 @@ LEFT_OUT = {
 }
 """Calls that JAX does not take, or answers by another convention."""
 
-MOST, ALONE = 2, 6  # calls of a function, and of one that only JAX has: compiling takes long
+MOST, ALONE = 2, 3  # calls of a function, and of one that only JAX has: compiling takes long
 
 
 def counterpart(name):
