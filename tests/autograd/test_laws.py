@@ -372,7 +372,7 @@ LAWS = [
 ]
 
 
-def holds(law: Any, op: Op) -> None:
+def check_everywhere(law: Any, op: Op) -> None:
     """Every shape and combination of statics once, then drawn ones."""
     for case in corners(op):
         try:
@@ -478,13 +478,13 @@ def special(op: Op) -> bool:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
 def test_law(law: Any, name: str) -> None:
-    holds(law, REGISTRY[name])
+    check_everywhere(law, REGISTRY[name])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if special(REGISTRY[name])])
-@pytest.mark.parametrize("law", SPECIAL_LAWS, ids=lambda law: law.__name__)
-def test_special_points(law: Any, name: str) -> None:
-    law(REGISTRY[name])
+@pytest.mark.parametrize("check_law", SPECIAL_LAWS, ids=lambda law: law.__name__)
+def test_special_points(check_law: Any, name: str) -> None:
+    check_law(REGISTRY[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -539,7 +539,7 @@ def test_a_new_op_takes_one_statement(name: str) -> None:
     try:
         op = NEW_OPS[name]()
         for law in LAWS:
-            holds(law, op)
+            check_everywhere(law, op)
         x = Node(2.0)
         y = function(*[x] * function.nin)
         assert y.op is op
