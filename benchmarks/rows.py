@@ -67,7 +67,7 @@ def seconds(time: float) -> str:
 def measure_tensors(name: str, rounds: int) -> Measurement:
     """How many times as long as NumPy the engine takes."""
     contestants = networks.tensor_contestants(name)
-    networks.require_agreement(contestants)
+    networks.check_agreement(contestants)
     times = race({name: contestant.run for name, contestant in contestants.items()}, rounds)
     return Measurement(
         seconds(times.time("numpy")),
@@ -79,7 +79,7 @@ def measure_tensors(name: str, rounds: int) -> Measurement:
 def measure_scalars(against: str, engine_above: bool, rounds: int) -> Measurement:
     """The ratio of the two times, the engine's above or below the line."""
     contestants = networks.scalar_contestants()
-    networks.require_agreement(contestants)
+    networks.check_agreement(contestants)
     pair = ["engine", against] if engine_above else [against, "engine"]
     times = race({name: contestants[name].run for name in pair}, rounds, STEADY_SECONDS)
     return Measurement(
