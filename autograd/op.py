@@ -54,20 +54,28 @@ class Op:
     float_xy: Any
     float_y: Any
 
-    def __init__(self, name: str, kind: str, forward: Callable[..., Any], **facts: Any) -> None:
-        self.name = name
-        self.kind = kind
-        self.forward = forward
-        self.rules: tuple[Rule | None, ...] = facts["rules"]
-        self.arity: int | None = facts["arity"]
-        self.defaults: dict[str, Any] = facts.get("defaults", {})
-        self.scalar: Callable[..., Any] | None = facts.get("scalar")
-        self.symbol: str | None = facts.get("symbol")
-        self.latex: str | None = facts.get("latex")
-        self.domain: tuple[Interval, ...] | None = facts.get("domain")
-        self.cases: Any = facts.get("cases")
-        self.coerce: tuple[Callable[[object], Any], ...] | None = facts.get("coerce")
-        self.selects: bool = facts.get("selects", False)
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        forward: Callable[..., Any],
+        *,
+        rules: tuple[Rule | None, ...],
+        arity: int | None,
+        defaults: dict[str, Any] | None = None,
+        scalar: Callable[..., Any] | None = None,
+        symbol: str | None = None,
+        latex: str | None = None,
+        domain: tuple[Interval, ...] | None = None,
+        cases: Any = None,
+        coerce: tuple[Callable[[object], Any], ...] | None = None,
+        selects: bool = False,
+    ) -> None:
+        self.name, self.kind, self.forward = name, kind, forward
+        self.rules, self.arity, self.defaults = rules, arity, defaults or {}
+        self.scalar, self.coerce, self.selects = scalar, coerce, selects
+        self.symbol, self.latex = symbol, latex
+        self.domain, self.cases = domain, cases
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
         self.pull: Any = pulls.general(self) if self.rules else None
         if self.compact and self.rules:

@@ -15,7 +15,7 @@ from hypothesis import given
 import autograd
 from autograd import Node, no_grad, signals
 from autograd.dispatch import BY_FUNCTION
-from autograd.op import REGISTRY, Op, elementwise
+from autograd.op import REGISTRY, Op, elementwise, general, multilinear
 from autograd.push import push
 from autograd.sweep import pull
 
@@ -504,6 +504,13 @@ def test_an_op_without_metadata_fails() -> None:
     bare = Op("bare", "general", np.sin, rules=(lambda d, y, x: d,), arity=1)
     with pytest.raises(AssertionError, match="neither domain= nor cases="):
         corners(bare)
+
+
+@pytest.mark.parametrize("state", [elementwise, multilinear, general])
+def test_a_misspelt_fact_is_no_fact(state: Any) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'domian'"):
+        state(lambda x, /: x, lambda d, y, x: d, name="misspelt", domian=(0.0, 1.0))
+    assert "misspelt" not in REGISTRY
 
 
 def test_the_laws_find_a_wrong_rule() -> None:
