@@ -1,7 +1,8 @@
 """Op: everything known about one operation, said in one statement; and its constructors.
 
 A rule `rule(d, y, *operands, **statics)` gives an operand's signal from the output's signal `d`,
-the output `y` and the operands. It runs on raw values in a sweep, on Nodes where derivatives of
+the output `y` and the operands; the one rule of an op of any number of operands gives a function
+of the operand's position instead. It runs on raw values in a sweep, on Nodes where derivatives of
 derivatives are wanted, and on symbols when `scalar` prints it as plain float arithmetic. So it is
 written in operators and in functions that have ops themselves, with Python floats as constants,
 and never mentions broadcasting, dtypes or which operand requires a gradient.
