@@ -286,12 +286,6 @@ def partition(
     return _arranged(a, np.partition(raw(a), kth, axis, kind, order), axis)
 
 
-@overrides(np.argpartition)
-def argpartition(a: Any, *args: Any, **kwargs: Any) -> Any:
-    """Where the elements of `partition` come from: plain integers."""
-    return np.argpartition(raw(a), *args, **kwargs)
-
-
 @overrides(np.unique)
 def unique(
     ar: Any, return_index: bool = False, return_inverse: bool = False,

@@ -140,16 +140,6 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     return scatter(weights.astype(np.float64), index=(index,), shape=y.shape)
 
 
-@overrides(np.digitize)
-def digitize(x: Any, bins: Any, right: bool = False) -> Any:
-    """The number of the bin of each element: plain integers.
-
-    >>> int(digitize(Node(0.5), [0.0, 1.0]))
-    1
-    """
-    return np.digitize(raw(x), raw(bins), right)
-
-
 @overrides(np.histogram)
 def histogram(
     a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None

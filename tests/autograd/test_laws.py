@@ -4,8 +4,10 @@ Each law is a function of a case (an op with operands); a case comes from what t
 statement says. An op that is added is tested without a line here.
 """
 
+import ast
 import itertools
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -639,3 +641,16 @@ def test_the_registry_holds_the_ops_a_network_needs() -> None:
 def test_ops_are_stated_once() -> None:
     with pytest.raises(ValueError, match="exists already"):
         elementwise(np.tanh, lambda d, y, x: d * (1.0 - y * y))
+
+
+def test_functions_are_answered_for_once() -> None:
+    named = [
+        ast.unparse(function)
+        for file in Path(autograd.ops.__file__).parent.glob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("overrides", "predicate")
+        for function in call.args
+        if isinstance(function, ast.Attribute)
+    ]
+    assert len(named) > 100
+    assert len(set(named)) == len(named), {name for name in named if named.count(name) > 1}
