@@ -139,7 +139,7 @@ def rebuilt(rows: list[tuple[Any, ...]]) -> Ancestry:
 
 
 def member(ancestry: Ancestry, place: int) -> Node:
-    """One Node of a ancestry."""
+    """One Node of an ancestry."""
     return ancestry.nodes[place]
 
 

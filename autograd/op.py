@@ -1,7 +1,8 @@
 """Op: everything known about one operation, said in one statement; and its constructors.
 
 A rule `rule(d, y, *operands, **statics)` gives an operand's signal from the output's signal `d`,
-the output `y` and the operands. It runs on raw values in a sweep, on Nodes where derivatives of
+the output `y` and the operands; the one rule of an op of any number of operands gives a function
+of the operand's position instead. It runs on raw values in a sweep, on Nodes where derivatives of
 derivatives are wanted, and on symbols when `scalar` prints it as plain float arithmetic. So it is
 written in operators and in functions that have ops themselves, with Python floats as constants,
 and never mentions broadcasting, dtypes or which operand requires a gradient.
@@ -16,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import pulls, record
+from autograd import calls, operators, pulls
 from autograd.dispatch import BY_FUNCTION, BY_NAME
 from autograd.node import Node
 from autograd.values import Value
@@ -55,20 +56,28 @@ class Op:
     float_y: Any
     pull: Any
 
-    def __init__(self, name: str, kind: str, forward: Callable[..., Any], **facts: Any) -> None:
-        self.name = name
-        self.kind = kind
-        self.forward = forward
-        self.rules: tuple[Rule | None, ...] = facts["rules"]
-        self.arity: int | None = facts["arity"]
-        self.defaults: dict[str, Any] = facts.get("defaults", {})
-        self.scalar: Callable[..., Any] | None = facts.get("scalar")
-        self.symbol: str | None = facts.get("symbol")
-        self.latex: str | None = facts.get("latex")
-        self.domain: tuple[Interval, ...] | None = facts.get("domain")
-        self.cases: Any = facts.get("cases")
-        self.coerce: tuple[Callable[[object], Any], ...] | None = facts.get("coerce")
-        self.selects: bool = facts.get("selects", False)
+    def __init__(
+        self,
+        name: str,
+        kind: str,
+        forward: Callable[..., Any],
+        *,
+        rules: tuple[Rule | None, ...],
+        arity: int | None,
+        defaults: dict[str, Any] | None = None,
+        scalar: Callable[..., Any] | None = None,
+        symbol: str | None = None,
+        latex: str | None = None,
+        domain: tuple[Interval, ...] | None = None,
+        cases: Any = None,
+        coerce: tuple[Callable[[object], Any], ...] | None = None,
+        selects: bool = False,
+    ) -> None:
+        self.name, self.kind, self.forward = name, kind, forward
+        self.rules, self.arity, self.defaults = rules, arity, defaults or {}
+        self.scalar, self.coerce, self.selects = scalar, coerce, selects
+        self.symbol, self.latex = symbol, latex
+        self.domain, self.cases = domain, cases
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
         if self.compact and self.rules:
             for kind in ("array", "float"):
@@ -76,7 +85,7 @@ class Op:
                     setattr(self, f"{kind}_{targets}", pulls.compact(self, kind, targets))
         elif self.rules:
             self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
-        self.call: Callable[..., Any] = record.call_for(self)
+        self.call: Callable[..., Any] = calls.call_for(self)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply it to Nodes, which records it, or to raw values, which does not."""
@@ -135,9 +144,9 @@ def _register(op: Op, overrides: Sequence[Any], operator: str | None, method: bo
     for function in overrides:
         BY_FUNCTION[function] = op.call
     if operator:
-        setattr(Node, f"__{operator}__", op.call if op.arity == 1 else record.binary(op))
+        setattr(Node, f"__{operator}__", op.call if op.arity == 1 else operators.binary(op))
         if op.arity == 2 and op.rules:
-            setattr(Node, f"__r{operator}__", record.reflected(op))
+            setattr(Node, f"__r{operator}__", operators.reflected(op))
     if method:
         setattr(Node, op.name, op.call)
     return op

@@ -114,10 +114,12 @@ def body(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:
     """The statements that send a node's signal to `targets` (x, y or xy), and their names."""
     assert op.arity is not None
     names: dict[str, Any] = {}
-    steps = CHECK[kind] if op.selects else ""
-    if kind == "array" and (op.arity == 2 or op.kind != "elementwise"):
+    steps = ""
+    if kind == "array" and (op.arity == 2 or op.kind != "elementwise" or op.selects):
         number = " and type(y) is not float" if op.kind == "elementwise" and targets == "x" else ""
-        steps += WHOLE.format(number=number)
+        steps += WHOLE.format(number=number if op.arity == 2 and not op.selects else "")
+    if op.selects:
+        steps += CHECK[kind]
     operands = "xy"[: op.arity]
     for to, value, rule in zip(operands, "ab", op.rules, strict=False):
         if to not in targets or rule is None:

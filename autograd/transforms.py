@@ -134,11 +134,11 @@ def _given(seed: Any, linked: bool) -> Any:
     return seed if type(seed) is Node else leaf(seed, live=False)
 
 
-def _found(found: dict[Node, Any], x: Node, linked: bool) -> Any:
-    if x in found:
+def _found(found: dict[Node, Any], x: Any, linked: bool) -> Any:
+    """What a sweep found for `x`, zeros where it found nothing."""
+    if type(x) is Node and x in found:
         return found[x]
-    zero = fit(0.0, x._value)
-    return leaf(zero, live=False) if linked else zero
+    return _given(fit(0.0, raw(x)), linked)
 
 
 def _plain(x: Any) -> Any:
@@ -259,14 +259,7 @@ def _pushed(this: Run, tangents: dict[Node, Any]) -> Any:
     given = {x: _given(t, this.linked) for x, t in tangents.items()}
     with recording():
         found = push([x for x in this.outputs() if type(x) is Node], given, record=this.linked)
-        return map_leaves(
-            lambda x: this.answer(
-                found[x]
-                if type(x) is Node and x in found
-                else _given(fit(0.0, raw(x)), this.linked)
-            ),
-            this.out,
-        )
+        return map_leaves(lambda x: this.answer(_found(found, x, this.linked)), this.out)
 
 
 def _matching(given: Any, tree: Any, what: str) -> list[Any]:

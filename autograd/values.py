@@ -11,7 +11,7 @@ import math
 from collections.abc import Callable
 from contextvars import copy_context
 from functools import lru_cache, wraps
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 from numpy import ndarray
@@ -237,9 +237,11 @@ def _silence() -> Any:
 
 
 _SILENCE = _silence()
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
-def quiet(f: Callable[..., Any]) -> Callable[..., Any]:
+def quiet(f: Callable[P, R]) -> Callable[P, R]:
     """`f` under `np.errstate(all="ignore")`.
 
     To enter that takes as long as several operations on small arrays; where NumPy's variable is
@@ -250,7 +252,7 @@ def quiet(f: Callable[..., Any]) -> Callable[..., Any]:
     variable, silence = _SILENCE
 
     @wraps(f)
-    def wrapped(*args: Any, **kwargs: Any) -> Any:
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
         outside = variable.set(silence)
         try:
             return f(*args, **kwargs)

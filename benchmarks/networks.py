@@ -164,7 +164,7 @@ def hand_written_numpy(task: Problem) -> Contestant:
 
 
 def scalar_contestants() -> dict[str, Contestant]:
-    """The per-neuron network on one sample; NumPy takes part only in `require_agreement`."""
+    """The per-neuron network on one sample; NumPy takes part only in `check_agreement`."""
     task = problem(1, SCALAR_SIZES)
     return {
         "engine": per_neuron(task, Node, reset=None),
@@ -275,7 +275,7 @@ def as_arrays(network: Network) -> list[np.ndarray]:
 # Agreement ----------------------------------------------------------------------------------------
 
 
-def require_agreement(contestants: Mapping[str, Contestant]) -> None:
+def check_agreement(contestants: Mapping[str, Contestant]) -> None:
     """Raise `AssertionError` unless all losses and gradients agree to `TOLERANCE`, twice over.
 
     Arrays are compared by their largest entry; the second round finds gradients left behind.

@@ -67,7 +67,7 @@ def seconds(time: float) -> str:
 def measure_tensors(name: str, way: str, rounds: int) -> Measurement:
     """How many times as long as NumPy the engine takes, written in one `way` or the other."""
     contestants = networks.tensor_contestants(name)
-    networks.require_agreement(contestants)
+    networks.check_agreement(contestants)
     times = race({side: contestants[side].run for side in (way, "numpy")}, rounds)
     return Measurement(
         seconds(times.time("numpy")), seconds(times.time(way)), times.ratio(way, "numpy")
@@ -77,7 +77,7 @@ def measure_tensors(name: str, way: str, rounds: int) -> Measurement:
 def measure_scalars(against: str, engine_above: bool, rounds: int) -> Measurement:
     """The ratio of the two times, the engine's above or below the line."""
     contestants = networks.scalar_contestants()
-    networks.require_agreement(contestants)
+    networks.check_agreement(contestants)
     pair = ["engine", against] if engine_above else [against, "engine"]
     times = race({name: contestants[name].run for name in pair}, rounds, STEADY_SECONDS)
     return Measurement(

@@ -30,12 +30,17 @@ from nn.activations import (
     tanhshrink,
     threshold,
 )  # fmt: skip
-from nn.losses import (
+from nn.classification import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
+    cross_entropy,
+    multi_margin_loss,
+    multilabel_soft_margin_loss,
+    nll_loss,
+)  # fmt: skip
+from nn.losses import (
     cosine_embedding_loss,
     cosine_similarity,
-    cross_entropy,
     gaussian_nll_loss,
     hinge_embedding_loss,
     huber_loss,
@@ -43,9 +48,6 @@ from nn.losses import (
     l1_loss,
     margin_ranking_loss,
     mse_loss,
-    multi_margin_loss,
-    multilabel_soft_margin_loss,
-    nll_loss,
     pairwise_distance,
     poisson_nll_loss,
     smooth_l1_loss,

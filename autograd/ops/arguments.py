@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from autograd.calls import general
 from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node, raw
 from autograd.op import Op
 from autograd.ops.arithmetic import where
 from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
 from autograd.ops.shape import refuse
-from autograd.record import general
 from autograd.values import dtype_of, shape_of
 
 
@@ -50,24 +51,19 @@ def chosen(a: Any, mask: Any, other: float) -> Any:
     return a if mask is True else where(mask_for(a, mask), a, other)
 
 
-@called_as(sum, np.sum)
-def _full_sum(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None,
-    keepdims: bool = False, initial: Any = None, where: Any = True,
-) -> Any:  # fmt: skip
-    refuse("sum", dtype=dtype, out=out)
-    y = sum(chosen(a, where, 0.0), axis=axis, keepdims=keepdims)
-    return y if initial is None else y + float(initial)
+def _fold(op: Op, unit: float, function: Any, join: Callable[[Any, float], Any]) -> None:
+    @called_as(op, function)
+    def full(
+        a: Any, axis: Any = None, dtype: Any = None, out: Any = None,
+        keepdims: bool = False, initial: Any = None, where: Any = True,
+    ) -> Any:  # fmt: skip
+        refuse(op.name, dtype=dtype, out=out)
+        y = op(chosen(a, where, unit), axis=axis, keepdims=keepdims)
+        return y if initial is None else join(y, float(initial))
 
 
-@called_as(prod, np.prod)
-def _full_prod(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None,
-    keepdims: bool = False, initial: Any = None, where: Any = True,
-) -> Any:  # fmt: skip
-    refuse("prod", dtype=dtype, out=out)
-    y = prod(chosen(a, where, 1.0), axis=axis, keepdims=keepdims)
-    return y if initial is None else y * float(initial)
+_fold(sum, 0.0, np.sum, operator.add)
+_fold(prod, 1.0, np.prod, operator.mul)
 
 
 def _extreme(op: Op, least: float, *functions: Any) -> None:

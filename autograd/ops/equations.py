@@ -14,14 +14,10 @@ from autograd.ops.factorizations import svd_parts, svdvals_rule
 from autograd.ops.linalg import matrix_transpose as T
 from autograd.ops.linalg import operands
 from autograd.ops.reduce import _exclusive, sum
-from autograd.ops.shape import expand_dims, ravel, reshape, transpose
-from autograd.values import Parts, Value, dtype_of, shape_of
+from autograd.ops.shape import dims, expand_dims, ravel, reshape, transpose
+from autograd.values import Parts, Value, dtype_of
 
 LinAlgError = np.linalg.LinAlgError
-
-
-def _shape(x: Any) -> tuple[int, ...]:
-    return shape_of(raw(x))
 
 
 def _inv(a: Value, /) -> Any:
@@ -33,14 +29,14 @@ def _solve(a: Value, b: Value, /) -> Any:
 
 
 def _solve_right(d: Any, x: Any, a: Any, b: Any) -> Any:
-    if len(_shape(b)) == 1:
+    if len(dims(b)) == 1:
         return solve(T(a), expand_dims(d, -1))[..., 0]
     return solve(T(a), d)
 
 
 def _solve_left(d: Any, x: Any, a: Any, b: Any) -> Any:
     g = _solve_right(d, x, a, b)
-    if len(_shape(b)) == 1:
+    if len(dims(b)) == 1:
         return -expand_dims(g, -1) * expand_dims(x, -2)
     return -(g @ T(x))
 
@@ -103,7 +99,7 @@ def _cofactor_rule(d: Any, y: Any, a: Any) -> Any:
         return sum(y * d, axis=(-2, -1), keepdims=True) * back - y @ T(d) @ back
     u, s, vh = svd_parts(a)
     x = T(u) @ d @ T(vh)
-    same = np.eye(_shape(a)[-1], dtype=bool)
+    same = np.eye(dims(a)[-1], dtype=bool)
     p = where(same, 0.0, _exclusive(where(same, 1.0, expand_dims(s, -2))))
     diagonal = sum(where(same, x, 0.0), axis=-1, keepdims=True)
     return _handed(u, vh) * (u @ (where(same, p @ diagonal, 0.0) - p * T(x)) @ vh)
@@ -132,7 +128,7 @@ def _slogdet_rule(d: Any, y: Any, a: Any) -> Any:
     if d[1] is None:
         return 0.0
     d, sign = (expand_dims(x, (-2, -1)) for x in (d[1], y[0]))
-    unit = np.eye(_shape(a)[-1], dtype=dtype_of(raw(a)))
+    unit = np.eye(dims(a)[-1], dtype=dtype_of(raw(a)))
     return d * T(inv(where(sign == 0.0, where(d == 0.0, unit, math.nan), a)))
 
 
@@ -188,7 +184,7 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = np._
     if rtol is not np._NoValue:
         if rcond is not None:
             np.linalg.pinv(raw(a), rcond, hermitian, rtol=rtol)  # raises
-        rcond = max(_shape(a)[-2:]) * np.finfo(dtype_of(raw(a))).eps if rtol is None else rtol
+        rcond = max(dims(a)[-2:]) * np.finfo(dtype_of(raw(a))).eps if rtol is None else rtol
     return _pseudo(a, rcond=rcond, hermitian=hermitian)
 
 
@@ -226,7 +222,7 @@ def _pseudo_of(a: Any, rcond: Any) -> Any:
     """A⁺ of the rank that lstsq finds."""
     eps = float(np.finfo(dtype_of(raw(a))).eps)
     if rcond is None:
-        rcond = eps * max(_shape(a))
+        rcond = eps * max(dims(a))
     return _pseudo(a, rcond=eps if rcond < 0 else rcond)
 
 
@@ -247,7 +243,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, int, Any]:
     array([2.])
     """
     a, b = operands(a, b)
-    vector = len(_shape(b)) == 1
+    vector = len(dims(b)) == 1
     x, residuals, rank, s = _least(a, expand_dims(b, -1) if vector else b, rcond=rcond)
     return (x[:, 0] if vector else x), residuals, int(raw(rank)), s
 
@@ -258,7 +254,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, int, Any]:
 @overrides(np.linalg.tensorinv)
 def tensorinv(a: Any, ind: int = 2) -> Any:
     """The inverse of a tensor whose first `ind` axes are the rows of a square matrix."""
-    shape = _shape(a)
+    shape = dims(a)
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
     rows = math.prod(shape[ind:])
@@ -269,12 +265,12 @@ def tensorinv(a: Any, ind: int = 2) -> Any:
 def tensorsolve(a: Any, b: Any, axes: Any = None) -> Any:
     """The x of a x = b, summed over all axes of x; `axes` of `a` are moved to its end first."""
     a, b = operands(a, b)
-    order = list(range(len(_shape(a))))
+    order = list(range(len(dims(a))))
     for k in axes or ():
         order.remove(k)
         order.append(k)
     a = transpose(a, order)
-    shape = _shape(a)[-(len(order) - len(_shape(b))) :]
+    shape = dims(a)[-(len(order) - len(dims(b))) :]
     n = math.prod(shape)
     if raw(a).size != n**2:
         raise LinAlgError(

@@ -15,12 +15,8 @@ from autograd.node import raw
 from autograd.op import Op, general, overrides
 from autograd.ops.arithmetic import absolute, where
 from autograd.ops.linalg import matrix_transpose as T
-from autograd.ops.shape import concatenate, expand_dims
-from autograd.values import Parts, Value, dtype_of, shape_of
-
-
-def _shape(x: Any) -> tuple[int, ...]:
-    return shape_of(raw(x))
+from autograd.ops.shape import concatenate, dims, expand_dims
+from autograd.values import Parts, Value, dtype_of
 
 
 def _symmetric(g: Any) -> Any:
@@ -29,7 +25,7 @@ def _symmetric(g: Any) -> Any:
 
 def _lower(x: Any, diagonal: float = 1.0) -> Any:
     """The lower triangle of square `x`, the diagonal times a number."""
-    n = _shape(x)[-1]
+    n = dims(x)[-1]
     weights = np.tril(np.ones((n, n)), -1) + diagonal * np.eye(n)
     return x * weights.astype(dtype_of(raw(x)))
 
@@ -39,7 +35,7 @@ def _thin(q: Any, d: Any, k: int) -> tuple[Any, Any]:
 
     The other columns are chosen to turn with the first ones and not among themselves.
     """
-    if _shape(q)[-1] == k:
+    if dims(q)[-1] == k:
         return q, d
     first, rest = q[..., :k], q[..., k:]
     if d is None:
@@ -86,7 +82,7 @@ def _qr_rule(d: Any, y: Any, a: Any, mode: str) -> Any:
     application in optimum experimental design", arXiv:1001.1654, 2010. Of a wide matrix the
     columns beyond the square are Qᵀ times theirs (D. Roberts and L. Roberts, arXiv:2009.10071).
     """
-    m, n = _shape(a)[-2:]
+    m, n = dims(a)[-2:]
     k = min(m, n)
     q, dq = _thin(y[0], d[0], k)
     r, dr = y[1][..., :k, :k], None if d[1] is None else d[1][..., :k, :]
@@ -104,15 +100,15 @@ def _qr_rule(d: Any, y: Any, a: Any, mode: str) -> Any:
     g = _over_transposed(g if dq is None else dq + g, r)
     if n == k:
         return g
-    rest = np.zeros((*_shape(g)[:-1], n - k), dtype_of(raw(a))) if tail is None else tail
+    rest = np.zeros((*dims(g)[:-1], n - k), dtype_of(raw(a))) if tail is None else tail
     return concatenate([g, rest], axis=-1)
 
 
 def _over_transposed(g: Any, r: Any) -> Any:
     """G R⁻ᵀ for triangular R; NaN where R is singular, or 0 where G is 0."""
-    zeros = where(np.eye(_shape(r)[-1], dtype=bool), r, 1.0) == 0.0
+    zeros = where(np.eye(dims(r)[-1], dtype=bool), r, 1.0) == 0.0
     singular = np.any(zeros, axis=(-2, -1), keepdims=True)
-    unit = np.eye(_shape(r)[-1], dtype=dtype_of(raw(r)))
+    unit = np.eye(dims(r)[-1], dtype=dtype_of(raw(r)))
     solve: Any = np.linalg.solve
     return T(solve(where(singular, where(_quiet(g), unit, np.nan), r), T(g)))
 
@@ -161,7 +157,7 @@ def _eigh_rule(d: Any, y: Any, a: Any, UPLO: str) -> Any:
 
 def _off_diagonal(x: Any, gaps: Any, quiet: Any) -> Any:
     """x / gaps, and 0 on the diagonal; 0 / 0 is 0 in quiet matrices."""
-    same = np.eye(_shape(x)[-1], dtype=bool)
+    same = np.eye(dims(x)[-1], dtype=bool)
     return where(same, 0.0, x / where(same | (quiet & (gaps == 0.0)), 1.0, gaps))
 
 
@@ -204,7 +200,7 @@ def _svd_rule(d: Any, y: Any, a: Any, full_matrices: bool) -> Any:
 
     Its terms over s_j² − s_i² are written as one over s_j − s_i and one over s_j + s_i.
     """
-    s, k = y[1], _shape(y[1])[-1]
+    s, k = y[1], dims(y[1])[-1]
     u, du = _thin(y[0], d[0], k)
     v, dv = _thin(T(y[2]), None if d[2] is None else T(d[2]), k)
     g = 0.0 if d[1] is None else (u * expand_dims(d[1], -2)) @ T(v)
@@ -214,13 +210,13 @@ def _svd_rule(d: Any, y: Any, a: Any, full_matrices: bool) -> Any:
     if du is not None:
         turn = T(u) @ du
         apart = together = turn - T(turn)
-        if _shape(u)[-2] > k:
+        if dims(u)[-2] > k:
             g = g + ((du - u @ turn) / divisor) @ T(v)
     if dv is not None:
         turn = T(v) @ dv
         twist = turn - T(turn)
         apart, together = apart + twist, together - twist
-        if _shape(v)[-2] > k:
+        if dims(v)[-2] > k:
             g = g + u @ T((dv - v @ turn) / divisor)
     if type(apart) is float:
         return g

@@ -12,8 +12,8 @@ import numpy as np
 from autograd.node import Node, raw
 from autograd.op import overrides
 from autograd.ops import arithmetic
-from autograd.ops.moves import cast, gather, numbers, numbers_only, shape
-from autograd.ops.shape import broadcast_to, concatenate, getitem, ravel, refuse
+from autograd.ops.moves import cast, gather, numbers, numbers_only
+from autograd.ops.shape import broadcast_to, concatenate, dims, getitem, ravel, refuse
 from autograd.values import Array
 
 _WHOLE = slice(None)
@@ -31,7 +31,7 @@ def _alike(arrays: Any) -> list[Any]:
 
 def _mixed(arrays: list[Any], choose: Callable[[list[Array]], Any]) -> Any:
     """Elements of several arrays, chosen by `choose` from the numbers of all their places."""
-    starts = accumulate((math.prod(shape(x)) for x in arrays), initial=0)
+    starts = accumulate((math.prod(dims(x)) for x in arrays), initial=0)
     places = [numbers(x, start) for x, start in zip(arrays, starts, strict=False)]
     return gather(concatenate([ravel(x) for x in arrays]), choose(places))
 
@@ -116,7 +116,7 @@ def _at_least(function: Any) -> None:
 
     @overrides(function)
     def raised(*arys: Any) -> Any:
-        shapes = [function(np.empty(shape(x))).shape for x in arys]
+        shapes = [function(np.empty(dims(x))).shape for x in arys]
         found = tuple(map(_reshaped, arys, shapes))
         return found[0] if len(found) == 1 else found
 
@@ -128,7 +128,7 @@ for _function in (np.atleast_1d, np.atleast_2d, np.atleast_3d):
 @overrides(np.broadcast_arrays)
 def broadcast_arrays(*args: Any, subok: bool = False) -> Any:
     """The arrays, each broadcast to the shape of all."""
-    common = np.broadcast_shapes(*map(shape, args))
+    common = np.broadcast_shapes(*map(dims, args))
     return tuple(
         x if type(x) is Node and x.shape == common else np.broadcast_to(x, common) for x in args
     )
@@ -164,13 +164,13 @@ def ix_(*args: Any) -> Any:
 @overrides(np.append)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """`values` after `arr`, flattened without an axis."""
-    if axis is None and not len(shape(arr)) == len(shape(values)) == 1:
+    if axis is None and not len(dims(arr)) == len(dims(values)) == 1:
         arr, values = ravel(arr), ravel(values)
     return concatenate([arr, values], axis=axis or 0)
 
 
 def _column(x: Any) -> Any:
-    return x if len(shape(x)) > 1 else np.reshape(x, (-1, 1))
+    return x if len(dims(x)) > 1 else np.reshape(x, (-1, 1))
 
 
 def _joins(function: Any, shaped: Callable[[Any], Any], axis: int) -> None:
@@ -179,7 +179,7 @@ def _joins(function: Any, shaped: Callable[[Any], Any], axis: int) -> None:
     @overrides(function)
     def joined(tup: Any, **kwargs: Any) -> Any:
         parts = [shaped(x) for x in tup]
-        return concatenate(parts, axis=min(axis, len(shape(parts[0])) - 1), **kwargs)
+        return concatenate(parts, axis=min(axis, len(dims(parts[0])) - 1), **kwargs)
 
 
 _joins(np.hstack, np.atleast_1d, 1)
@@ -197,12 +197,12 @@ def _splits(function: Any, axis_of: Callable[[int], int] | None = None) -> None:
     @overrides(function)
     def pieces(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
         numbers_only(function.__name__, indices_or_sections)
-        ndim = len(shape(ary))
+        ndim = len(dims(ary))
         along = axis_of(ndim) if axis_of else axis
         options = {} if axis_of else {"axis": axis}
         function(np.asarray(raw(ary)), indices_or_sections, **options)  # NumPy's own errors
         along %= ndim
-        n = shape(ary)[along]
+        n = dims(ary)[along]
         ruler = np.arange(n).reshape((1,) * along + (n,) + (1,) * (ndim - along - 1))
         runs = [r.ravel() for r in function(ruler, indices_or_sections, **options)]
         whole = (_WHOLE,) * along
@@ -223,5 +223,5 @@ _splits(np.dsplit, lambda ndim: 2)
 def unstack(x: Any, /, *, axis: int = 0) -> Any:
     """The parts of `x` along an axis, as a tuple."""
     parts = np.unstack(np.asarray(raw(x)), axis=axis)
-    whole = (_WHOLE,) * (axis % len(shape(x)))
+    whole = (_WHOLE,) * (axis % len(dims(x)))
     return tuple(getitem(x, (*whole, i)) for i in range(len(parts)))

@@ -12,14 +12,16 @@ import math
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
+from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.node import Node, raw
 from autograd.op import Op, multilinear, overrides
 from autograd.ops import arithmetic
 from autograd.ops.reduce import sum
 from autograd.ops.shape import (
+    axes_of,
     broadcast_to,
+    dims,
     getitem,
     ravel,
     refuse,
@@ -31,12 +33,6 @@ from autograd.values import Array, Value
 
 _WHOLE = slice(None)
 _numpy: Any = np  # for arguments that its annotations do not foresee
-
-
-def shape(x: Any) -> tuple[int, ...]:
-    """The shape of a Node, a value or nested lists."""
-    x = raw(x)
-    return x.shape if type(x) is np.ndarray else np.shape(x)
 
 
 def numbers_only(name: str, *given: Any) -> None:
@@ -59,7 +55,7 @@ def cast(x: Any, dtype: Any) -> Any:
 
 def part(x: Any, axis: int, start: int | None, stop: int | None) -> Any:
     """The elements from `start` to `stop` along an axis."""
-    return x[(*(_WHOLE,) * (axis % len(shape(x))), slice(start, stop))]
+    return x[(*(_WHOLE,) * (axis % len(dims(x))), slice(start, stop))]
 
 
 def _flat(index: Any) -> Any:
@@ -73,9 +69,9 @@ def _take(x: Value, /, indices: Any, axis: int | None = None) -> Any:
 def _take_rule(d: Any, y: Any, x: Any, indices: Any, axis: int | None) -> Any:
     if axis is None:
         where = _flat(indices)
-        back = scatter(reshape(d, (-1,)), where, (math.prod(shape(x)),))
-        return reshape(back, shape(x))
-    return scatter(d, (*(_WHOLE,) * (axis % len(shape(x))), indices), shape(x))
+        back = scatter(reshape(d, (-1,)), where, (math.prod(dims(x)),))
+        return reshape(back, dims(x))
+    return scatter(d, (*(_WHOLE,) * (axis % len(dims(x))), indices), dims(x))
 
 
 _pick: Op = multilinear(
@@ -101,8 +97,8 @@ def gather(x: Any, places: Any) -> Any:
 
 def numbers(x: Any, start: int = 0) -> Array:
     """The numbers of the places of `x`, in C order, in its shape."""
-    n = math.prod(shape(x))
-    return np.arange(start, start + n).reshape(shape(x))
+    n = math.prod(dims(x))
+    return np.arange(start, start + n).reshape(dims(x))
 
 
 def _moves(function: Any, word: str | None = None) -> None:
@@ -137,7 +133,7 @@ def _reorders(function: Any) -> None:
     """Let `function`, which only reorders axes, do so: axes of lengths 0, 1, 2 … show the order."""
 
     def reordered(x: Any, *args: Any, **kwargs: Any) -> Any:
-        order = function(np.empty(range(len(shape(x)))), *args, **kwargs).shape
+        order = function(np.empty(range(len(dims(x)))), *args, **kwargs).shape
         return x if order == tuple(range(len(order))) else transpose(x, order)
 
     word = next(iter(inspect.signature(function).parameters))
@@ -164,8 +160,8 @@ def take(
     refuse("take", out=out)
     numbers_only("take", indices, axis)
     if axis is not None:
-        axis = normalize_axis_index(axis, len(shape(a)))
-    n = math.prod(shape(a)) if axis is None else shape(a)[axis]
+        axis = normalize_axis_index(axis, len(dims(a)))
+    n = math.prod(dims(a)) if axis is None else dims(a)[axis]
     places = _numpy.take(np.arange(n), indices, mode=mode)
     return gather(a, places) if axis is None else _pick(a, places, axis)
 
@@ -173,30 +169,28 @@ def take(
 @overrides(np.flip)
 def flip(m: Any, axis: Any = None) -> Any:
     """`m` with the order of its elements reversed along all or some axes."""
-    ndim = len(shape(m))
-    axes = range(ndim) if axis is None else normalize_axis_tuple(axis, ndim)
-    back = slice(None, None, -1)
-    return getitem(m, tuple(back if i in axes else _WHOLE for i in range(ndim)))
+    axes, back = axes_of(m, axis), slice(None, None, -1)
+    return getitem(m, tuple(back if i in axes else _WHOLE for i in range(len(dims(m)))))
 
 
 @overrides(np.flipud)
 def flipud(m: Any) -> Any:
     """`m` with its rows in reverse order."""
-    np.flipud(np.empty((1,) * len(shape(m))))
+    np.flipud(np.empty((1,) * len(dims(m))))
     return flip(m, 0)
 
 
 @overrides(np.fliplr)
 def fliplr(m: Any) -> Any:
     """`m` with its columns in reverse order."""
-    np.fliplr(np.empty((1,) * len(shape(m))))
+    np.fliplr(np.empty((1,) * len(dims(m))))
     return flip(m, 1)
 
 
 @overrides(np.rot90)
 def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     """`m` turned `k` times by 90 degrees, from the first of the axes towards the second."""
-    ndim = len(shape(m))
+    ndim = len(dims(m))
     np.rot90(np.empty((1,) * ndim), k, axes)
     first, second = (a % ndim for a in axes)
     order = list(range(ndim))
@@ -211,7 +205,7 @@ def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
 @overrides(np.resize)
 def resize(a: Any, new_shape: Any) -> Any:
     """The elements of `a`, over and over, in the new shape; zeros where `a` has none."""
-    if math.prod(shape(a)):
+    if math.prod(dims(a)):
         return gather(a, np.resize(numbers(a), new_shape))
     return broadcast_to(sum(a), np.empty(new_shape).shape)
 
@@ -223,9 +217,9 @@ def diag(v: Any, k: int = 0) -> Any:
     >>> diag(Node([1.0, 2.0])).tolist()
     [[1.0, 0.0], [0.0, 2.0]]
     """
-    if len(shape(v)) != 1:
+    if len(dims(v)) != 1:
         return gather(v, np.diag(numbers(v), k))
-    n = shape(v)[0]
+    n = dims(v)[0]
     rows = np.arange(n) + builtins.max(-k, 0)
     return scatter(v, (rows, rows + k), (n + abs(k),) * 2)
 
@@ -248,13 +242,13 @@ def trace(
 @overrides(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
     """`m` with zeros above the k-th diagonal."""
-    return arithmetic.where(_numpy.tri(*shape(m)[-2:], k=k, dtype=bool), m, 0.0)
+    return arithmetic.where(_numpy.tri(*dims(m)[-2:], k=k, dtype=bool), m, 0.0)
 
 
 @overrides(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
     """`m` with zeros below the k-th diagonal."""
-    return arithmetic.where(_numpy.tri(*shape(m)[-2:], k=k - 1, dtype=bool), 0.0, m)
+    return arithmetic.where(_numpy.tri(*dims(m)[-2:], k=k - 1, dtype=bool), 0.0, m)
 
 
 # Order.
@@ -290,12 +284,6 @@ def partition(
     numbers_only("partition", kth)
     a, axis = (ravel(a), -1) if axis is None else (a, axis)
     return _arranged(a, np.partition(raw(a), kth, axis, kind, order), axis)
-
-
-@overrides(np.argpartition)
-def argpartition(a: Any, *args: Any, **kwargs: Any) -> Any:
-    """Where the elements of `partition` come from: plain integers."""
-    return np.argpartition(raw(a), *args, **kwargs)
 
 
 @overrides(np.unique)

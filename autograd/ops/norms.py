@@ -13,12 +13,8 @@ from autograd.ops.arithmetic import absolute, sign, where
 from autograd.ops.equations import inv
 from autograd.ops.factorizations import svdvals
 from autograd.ops.reduce import _keep, _spread, max, min, sum
-from autograd.ops.shape import expand_dims, squeeze, transpose
-from autograd.values import Value, dtype_of, shape_of
-
-
-def _shape(x: Any) -> tuple[int, ...]:
-    return shape_of(raw(x))
+from autograd.ops.shape import dims, expand_dims, squeeze, transpose
+from autograd.values import Value, dtype_of
 
 
 def _p_norm(x: Value, /, ord: float = 2.0, axis: Any = None, keepdims: bool = False) -> Any:
@@ -67,7 +63,7 @@ def _along(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
 
 def _across(x: Any, ord: Any, axis: tuple[int, int], keepdims: bool) -> Any:
     """The norm of matrices whose rows and columns are counted along two axes."""
-    ndim = len(_shape(x))
+    ndim = len(dims(x))
     row, column = (np.lib.array_utils.normalize_axis_index(k, ndim) for k in axis)
     if row == column:
         raise ValueError("Duplicate axes given.")
@@ -105,7 +101,7 @@ def norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> A
     5.0
     """
     _check(ord=ord, axis=axis)
-    ndim = len(_shape(x))
+    ndim = len(dims(x))
     if axis is None and (ord is None or (ord, ndim) in ((2, 1), ("f", 2), ("fro", 2))):
         return p_norm(x, keepdims=keepdims)
     axes = tuple(range(ndim)) if axis is None else axis if isinstance(axis, tuple) else (int(axis),)
@@ -157,7 +153,7 @@ def cond(x: Any, p: Any = None) -> Any:
         top, bottom = (s[..., -1], s[..., 0]) if p == -2 else (s[..., 0], s[..., -1])
         found = top / where(singular, 1.0, bottom)
     else:
-        unit = np.eye(_shape(x)[-1], dtype=dtype_of(raw(x)))
+        unit = np.eye(dims(x)[-1], dtype=dtype_of(raw(x)))
         regular = where(singular[..., None, None], unit, x)
         found = matrix_norm(regular, ord=p) * matrix_norm(inv(regular), ord=p)
     return where(singular, math.inf, found)

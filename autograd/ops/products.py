@@ -9,14 +9,13 @@ import numpy as np
 from autograd.node import Node, raw
 from autograd.op import overrides
 from autograd.ops.linalg import dot, matmul, tensordot
-from autograd.ops.moves import shape
-from autograd.ops.shape import expand_dims, ravel, reshape
+from autograd.ops.shape import dims, expand_dims, ravel, reshape
 
 
 @overrides(np.inner)
 def inner(a: Any, b: Any, /) -> Any:
     """The sums of products over the last axes of both."""
-    if not shape(a) or not shape(b):
+    if not dims(a) or not dims(b):
         return dot(a, b)
     return tensordot(a, b, axes=((-1,), (-1,)))
 
@@ -34,8 +33,8 @@ def kron(a: Any, b: Any) -> Any:
     >>> kron(Node([1.0, 2.0]), [1.0, 1.0]).tolist()
     [1.0, 1.0, 2.0, 2.0]
     """
-    ndim = max(len(shape(a)), len(shape(b)))
-    rows, columns = ((1,) * (ndim - len(shape(x))) + shape(x) for x in (a, b))
+    ndim = max(len(dims(a)), len(dims(b)))
+    rows, columns = ((1,) * (ndim - len(dims(x))) + dims(x) for x in (a, b))
     a = reshape(a, tuple(k for n in rows for k in (n, 1)))
     b = reshape(b, tuple(k for n in columns for k in (1, n)))
     return reshape(a * b, tuple(m * n for m, n in zip(rows, columns, strict=True)))
@@ -54,9 +53,9 @@ def cross(
         axisa = axisb = axisc = axis
     a, b = (x if type(x) is Node else np.asarray(x) for x in (a, b))
     a, b = np.moveaxis(a, axisa, -1), np.moveaxis(b, axisb, -1)
-    if {shape(a)[-1], shape(b)[-1]} - {2, 3}:
+    if {dims(a)[-1], dims(b)[-1]} - {2, 3}:
         np.cross(raw(a), raw(b))  # NumPy's own error
-    if shape(a)[-1] != 3 or shape(b)[-1] != 3:
+    if dims(a)[-1] != 3 or dims(b)[-1] != 3:
         raise TypeError(
             "np.cross of Nodes takes vectors of length 3: those of length 2 are deprecated in "
             "NumPy; write a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0]"
@@ -92,5 +91,5 @@ def _enough_axes(ufunc: np.ufunc, a: Any, b: Any) -> None:
     """NumPy's own error where an operand has fewer axes than vectors or matrices do."""
     assert ufunc.signature is not None
     for x, axes in zip((a, b), ufunc.signature.split("->")[0].split("),"), strict=True):
-        if len(shape(x)) <= axes.count(","):
+        if len(dims(x)) <= axes.count(","):
             ufunc(raw(a), raw(b))

@@ -9,9 +9,9 @@ import numpy as np
 from autograd.node import Node, raw
 from autograd.op import Op, general, multilinear, overrides
 from autograd.ops import arithmetic
-from autograd.ops.moves import cast, numbers_only, part, shape
+from autograd.ops.moves import cast, numbers_only, part
 from autograd.ops.reduce import cumsum
-from autograd.ops.shape import concatenate, ravel, refuse, reshape
+from autograd.ops.shape import concatenate, dims, ravel, refuse, reshape
 from autograd.values import Value, dtype_of
 
 _numpy: Any = np  # for arguments that its annotations do not foresee
@@ -38,10 +38,10 @@ def _cumprod_rule(d: Any, y: Any, x: Any, axis: Any) -> Any:
     if axis is None:
         rows, d, y = reshape(x, (-1,)), reshape(d, (-1,)), reshape(y, (-1,))
     else:
-        rows, d, y = (np.moveaxis(v, axis, -1) if shape(v) else reshape(v, (1,)) for v in (x, d, y))
-    n = shape(rows)[-1]
+        rows, d, y = (np.moveaxis(v, axis, -1) if dims(v) else reshape(v, (1,)) for v in (x, d, y))
+    n = dims(rows)[-1]
     if not n:
-        return reshape(d, shape(x))
+        return reshape(d, dims(x))
     s, f, step = d, rows[..., 1:], 1
     while step < n:
         s = np.concatenate([s[..., :-step] + f * s[..., step:], s[..., -step:]], axis=-1)
@@ -49,7 +49,7 @@ def _cumprod_rule(d: Any, y: Any, x: Any, axis: Any) -> Any:
         step *= 2
     before = np.concatenate([np.ones_like(raw(rows)[..., :1]), y[..., :-1]], axis=-1)
     g = before * s
-    return reshape(g, shape(x)) if axis is None or not shape(x) else np.moveaxis(g, -1, axis)
+    return reshape(g, dims(x)) if axis is None or not dims(x) else np.moveaxis(g, -1, axis)
 
 
 _product: Op = general(
@@ -78,13 +78,13 @@ def _cumulative(function: Any, running: Any, first: float) -> None:
     ) -> Any:  # fmt: skip
         refuse(function.__name__, dtype=dtype, out=out)
         x = np.atleast_1d(x)
-        if axis is None and len(shape(x)) > 1:
+        if axis is None and len(dims(x)) > 1:
             function(raw(x))  # NumPy's own error
         axis = axis or 0
         y = running(x, axis)
         if not include_initial:
             return y
-        lengths = list(shape(y))
+        lengths = list(dims(y))
         lengths[axis] = 1
         start = np.full(lengths, first, dtype_of(raw(y)))
         return concatenate([start, y], axis=axis)
@@ -109,12 +109,11 @@ def diff(
     numbers_only("diff", n, axis)
     if n == 0:
         return a
-    np.diff(np.empty((1,) * len(shape(a))), n, axis)  # NumPy's own errors
-    lengths = list(shape(a))
+    np.diff(np.empty((1,) * len(dims(a))), n, axis)  # NumPy's own errors
+    lengths = list(dims(a))
     lengths[axis] = 1
     ends = [
-        e if e is np._NoValue or shape(e) else np.broadcast_to(e, lengths)
-        for e in (prepend, append)
+        e if e is np._NoValue or dims(e) else np.broadcast_to(e, lengths) for e in (prepend, append)
     ]
     parts = [x for x in (ends[0], a, ends[1]) if x is not np._NoValue]
     if len(parts) > 1:
@@ -138,9 +137,9 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     """The integral of `y` along an axis by the trapezoidal rule."""
     if x is not None:
         x = x if type(x) is Node else np.asarray(x)
-        dx = diff(x, axis=-1 if len(shape(x)) == 1 else axis)
-        if len(shape(x)) == 1:
-            dx = _along(dx, axis, len(shape(y)))
+        dx = diff(x, axis=-1 if len(dims(x)) == 1 else axis)
+        if len(dims(x)) == 1:
+            dx = _along(dx, axis, len(dims(y)))
     y = y if type(y) is Node else np.asarray(y)
     return np.sum(dx * (part(y, axis, 1, None) + part(y, axis, None, -1)) / 2.0, axis=axis)
 
@@ -158,7 +157,7 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     expected = _numpy.gradient(raw(f), *map(raw, varargs), axis=axis, edge_order=edge_order)
     f = f if type(f) is Node else np.asarray(f)
     f = cast(f, np.result_type(f.dtype, np.float16))
-    ndim = len(shape(f))
+    ndim = len(dims(f))
     axes = range(ndim) if axis is None else [a % ndim for a in np.atleast_1d(axis).tolist()]
     spacings = varargs or (1.0,)
     spacings = spacings * len(axes) if len(spacings) == 1 else spacings
@@ -170,13 +169,13 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
 
 def _slope(f: Any, spacing: Any, axis: int, edge_order: int) -> Any:
     """`gradient` along one axis."""
-    ndim = len(shape(f))
+    ndim = len(dims(f))
     left, middle, right = (part(f, axis, *ends) for ends in ((None, -2), (1, -1), (2, None)))
-    if shape(spacing):
+    if dims(spacing):
         steps = np.diff(cast(spacing, np.result_type(np.asarray(raw(spacing)), np.float16)))
         if type(steps) is not Node and (steps == steps[0]).all():
             spacing = steps[0]
-    if shape(spacing):
+    if dims(spacing):
         h = _along(steps, axis, ndim)
         a, b = h[:-1], h[1:]
         inner = (
@@ -212,8 +211,8 @@ def _convolve(a: Value, v: Value, /) -> Any:
 
 _full: Op = multilinear(
     _convolve,
-    lambda d, y, a, v: reshape(np.convolve(d, v[::-1] if shape(v) else v, "valid"), shape(a)),
-    lambda d, y, a, v: reshape(np.convolve(d, a[::-1] if shape(a) else a, "valid"), shape(v)),
+    lambda d, y, a, v: reshape(np.convolve(d, v[::-1] if dims(v) else v, "valid"), dims(a)),
+    lambda d, y, a, v: reshape(np.convolve(d, a[::-1] if dims(a) else a, "valid"), dims(v)),
     name="convolve", symbol="∗", latex="{0} * {1}",
     cases=[(((4,), (2,)), {}), (((2,), (4,)), {}), (((3,), (3,)), {}), (((1,), (3,)), {}),
            (((), (2,)), {}), (((), ()), {})],
@@ -242,11 +241,11 @@ def convolve(a: Any, v: Any, mode: Any = "full") -> Any:
 @overrides(np.correlate)
 def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
     """The cross-correlation of two vectors: the products' sum at each shift of `v` along `a`."""
-    if len(shape(a)) != 1 or len(shape(v)) != 1:
+    if len(dims(a)) != 1 or len(dims(v)) != 1:
         np.correlate(raw(a), raw(v), mode)  # NumPy's own error
     y, kept = _full(a, np.flip(v)), _kept(a, v, mode)
     extra = y.size - kept
-    start = extra // 2 if shape(a)[0] >= shape(v)[0] else extra - extra // 2
+    start = extra // 2 if dims(a)[0] >= dims(v)[0] else extra - extra // 2
     return y[start : start + kept] if extra else y
 
 
@@ -274,10 +273,10 @@ def interp(
         xp, fp = xp[order], fp[order]
         xp = concatenate([xp[-1:] - period, xp, xp[:1] + period])
         fp = concatenate([fp[-1:], fp, fp[:1]])
-    n = shape(xp)[0]
+    n = dims(xp)[0]
     at, knots = raw(x), raw(xp)
     if n == 1:
-        y = fp[np.zeros(shape(x), int)]
+        y = fp[np.zeros(dims(x), int)]
     else:
         i = np.clip(np.searchsorted(knots, at, "right") - 1, 0, n - 2)
         y = fp[i] + (fp[i + 1] - fp[i]) * ((x - xp[i]) / (xp[i + 1] - xp[i]))
@@ -300,7 +299,7 @@ def linspace(
     start, stop = (s if isinstance(s, (Node, int, float)) else np.asarray(s) for s in (start, stop))
     kind = np.result_type(raw(start), raw(stop), 1.0)
     steps = num - 1 if endpoint else num
-    ndim = max(len(shape(start)), len(shape(stop)))
+    ndim = max(len(dims(start)), len(dims(stop)))
     t = (np.arange(num) / max(steps, 1)).reshape((-1,) + (1,) * ndim).astype(kind)
     y = start * (1.0 - t) + stop * t
     y = np.moveaxis(cast(y, kind if dtype is None else dtype), 0, axis)
@@ -328,7 +327,7 @@ def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The matrix whose columns are the powers of `x`, the highest first unless increasing."""
     numbers_only("vander", N)
     np.vander(raw(x), 0)  # NumPy's own errors
-    n = shape(x)[0] if N is None else N
+    n = dims(x)[0] if N is None else N
     columns = [np.ones_like(x), *[x] * max(n - 1, 1)]
     rows = cumprod(np.stack(columns, axis=1), axis=1)[:, :n]
     rows = cast(rows, np.promote_types(rows.dtype, int))

@@ -7,15 +7,26 @@ from itertools import accumulate
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.dispatch import KEYWORDS
 from autograd.node import Node, as_node, raw
 from autograd.op import Op, multilinear, overrides
-from autograd.values import DTYPES, Parts, Value, dtype_of, shape_of
+from autograd.values import DTYPES, Parts, Value, dtype_of
 
 
-def _shape(x: Any) -> tuple[int, ...]:
-    return shape_of(raw(x))
+def dims(x: Any) -> tuple[int, ...]:
+    """The lengths of the axes of a Node, a value or nested lists: its shape."""
+    x = raw(x)
+    if type(x) is np.ndarray:
+        return x.shape  # type: ignore[no-any-return]
+    return () if type(x) is float else np.shape(x)
+
+
+def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
+    """The axes that `axis` names, as non-negative numbers; NumPy's errors where there are none."""
+    ndim = len(dims(x))
+    return tuple(range(ndim)) if axis is None else normalize_axis_tuple(axis, ndim)
 
 
 def refuse(name: str, **given: Any) -> None:
@@ -67,16 +78,16 @@ def _inverse(axes: Any, ndim: int) -> Any:
 
 
 reshape: Op = multilinear(
-    _reshape, lambda d, y, x, shape: reshape(d, _shape(x)), overrides=[np.reshape],
+    _reshape, lambda d, y, x, shape: reshape(d, dims(x)), overrides=[np.reshape],
     cases=[(((2, 6),), {"shape": (3, 4)}), (((4,),), {"shape": (-1, 2)}), (((),), {"shape": (1,)}),
            (((0, 3),), {"shape": (3, 0)})],
 )  # fmt: skip
 ravel = multilinear(
-    _ravel, lambda d, y, x: reshape(d, _shape(x)), overrides=[np.ravel], method=True,
+    _ravel, lambda d, y, x: reshape(d, dims(x)), overrides=[np.ravel], method=True,
     cases=[(((2, 3),), {}), (((),), {}), (((0, 2),), {})],
 )  # fmt: skip
 transpose: Op = multilinear(
-    _transpose, lambda d, y, x, axes: transpose(d, _inverse(axes, len(_shape(x)))),
+    _transpose, lambda d, y, x, axes: transpose(d, _inverse(axes, len(dims(x)))),
     overrides=[np.transpose, np.permute_dims], latex="{0}^T",
     cases=[(((2, 3),), {}), (((2, 3, 4),), {"axes": (1, 2, 0)}), (((3,),), {}), (((),), {}),
            (((2, 3, 4),), {"axes": (-1, 0, 1)})],
@@ -87,11 +98,11 @@ swapaxes: Op = multilinear(
     cases=[(((2, 3, 4),), {"axis1": 0, "axis2": -1})],
 )  # fmt: skip
 expand_dims = multilinear(
-    _expand_dims, lambda d, y, x, axis: reshape(d, _shape(x)), overrides=[np.expand_dims],
+    _expand_dims, lambda d, y, x, axis: reshape(d, dims(x)), overrides=[np.expand_dims],
     cases=[(((2, 3),), {"axis": 1}), (((3,),), {"axis": (0, -1)}), (((),), {"axis": 0})],
 )  # fmt: skip
 squeeze = multilinear(
-    _squeeze, lambda d, y, x, axis: reshape(d, _shape(x)), overrides=[np.squeeze], method=True,
+    _squeeze, lambda d, y, x, axis: reshape(d, dims(x)), overrides=[np.squeeze], method=True,
     cases=[(((1, 3, 1),), {}), (((1, 3, 1),), {"axis": 0}), (((1,),), {})],
 )  # fmt: skip
 broadcast_to = multilinear(
@@ -136,7 +147,7 @@ def _getitem_rule(d: Any, y: Any, x: Any, index: Any) -> Any:
     whole = raw(x)
     if type(whole) is Parts:  # one output of an op with several
         return Parts(d if i == index % len(whole) else None for i in range(len(whole)))
-    return scatter(d, index, _shape(x))
+    return scatter(d, index, dims(x))
 
 
 def _scatter(d: Value, /, index: Any, shape: Any) -> Any:
@@ -177,8 +188,8 @@ def _concatenate(*xs: Value, axis: int = 0) -> Any:
 
 
 def _concatenate_rule(d: Any, y: Any, *xs: Any, axis: int) -> Callable[[int], Any]:
-    axis %= len(_shape(y))
-    bounds = list(accumulate((_shape(x)[axis] for x in xs), initial=0))
+    axis %= len(dims(y))
+    bounds = list(accumulate((dims(x)[axis] for x in xs), initial=0))
     whole = (slice(None),) * axis
     return lambda i: d[(*whole, slice(bounds[i], bounds[i + 1]))]
 
@@ -188,7 +199,7 @@ def _stack(*xs: Value, axis: int = 0) -> Any:
 
 
 def _stack_rule(d: Any, y: Any, *xs: Any, axis: int) -> Callable[[int], Any]:
-    whole = (slice(None),) * (axis % len(_shape(y)))
+    whole = (slice(None),) * (axis % len(dims(y)))
     return lambda i: d[(*whole, i)]
 
 
@@ -238,7 +249,7 @@ def array(nested: Any) -> Any:
     if not _holds_node(nested):
         return np.array(nested)
     parts = [array(x) for x in nested]
-    shapes = [_shape(x) if type(x) is Node else np.shape(x) for x in parts]
+    shapes = [dims(x) for x in parts]
     if len(set(shapes)) > 1:
         raise ValueError(
             "autograd.array of an inhomogeneous list: its parts have the shapes "

@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -11,8 +11,9 @@ import autograd
 from autograd.node import Node, as_node, leaf, raw
 from autograd.state import no_grad, recording
 from autograd.sweep import pull, signals
+from autograd.testing.layout import Layout, flat, joined
 from autograd.trees import leaves_of, map_leaves
-from autograd.values import Array, constant, dtype_of, filled, plain, shape_of
+from autograd.values import Array, constant, dtype_of, filled
 
 STEPS = (1e-3, 1e-4, 1e-5, 1e-6)
 """Steps of the differences, relative to max(1, |x|): the next is tried where one disagrees."""
@@ -81,67 +82,6 @@ def _bare(x: Any) -> Any:
     return constant(raw(as_node(x)))
 
 
-class Layout:
-    """The leaves of a tree as stretches of one vector, and what to call its elements."""
-
-    def __init__(self, tree: Any, name: str) -> None:
-        self.tree = tree
-        self.names = list(_paths(tree, name))
-        self.shapes = [shape_of(raw(as_node(x))) for x in leaves_of(tree)]
-        self.ends = np.cumsum([math.prod(shape) for shape in self.shapes])
-        self.size = int(self.ends[-1]) if self.shapes else 0
-
-    def vector(self) -> Array:
-        """The values of all leaves."""
-        return _flat(leaves_of(self.tree))
-
-    def parts(self, vector: Array) -> list[Any]:
-        """The vector's stretches in the leaves' shapes, 0-d ones as floats."""
-        pieces = np.split(vector, self.ends[:-1]) if self.shapes else []
-        return [plain(p.reshape(s)) for p, s in zip(pieces, self.shapes, strict=True)]
-
-    def like(self, leaves: Sequence[Any]) -> Any:
-        """The tree of the same form with other leaves."""
-        rest = iter(leaves)
-        return map_leaves(lambda _: next(rest), self.tree)
-
-    def element(self, i: int) -> str:
-        """The name of element `i` of the vector, such as `args[0]['w'][1, 2]`."""
-        k = int(np.searchsorted(self.ends, i, side="right"))
-        if not self.shapes[k]:
-            return self.names[k]
-        start = int(self.ends[k]) - math.prod(self.shapes[k])
-        where = np.unravel_index(i - start, self.shapes[k])
-        return f"{self.names[k]}[{', '.join(map(str, where))}]"
-
-
-def _paths(tree: Any, name: str) -> Iterator[str]:
-    """The names of the leaves, in the order of `leaves_of`."""
-    if tree is None:
-        return
-    if isinstance(tree, dict):
-        for key, part in tree.items():
-            yield from _paths(part, f"{name}[{key!r}]")
-    elif isinstance(tree, (list, tuple)):
-        for i, part in enumerate(tree):
-            yield from _paths(part, f"{name}[{i}]")
-    else:
-        yield name
-
-
-def _flat(leaves: Sequence[Any]) -> Array:
-    flat = [np.ravel(np.asarray(raw(as_node(x)), np.float64)) for x in leaves]
-    return np.concatenate(flat) if flat else np.zeros(0)
-
-
-def _joined(out: Any) -> Any:
-    """All elements of a function's result as one vector: a Node where it holds Nodes."""
-    leaves = [as_node(x) for x in leaves_of(out)]
-    vectors: list[Any] = [np.ravel(x if type(x) is Node else constant(x)) for x in leaves]
-    join: Any = np.concatenate
-    return vectors[0] if len(vectors) == 1 else join(vectors)
-
-
 class _Point:
     """A function at a point: its value, difference quotients and derivatives."""
 
@@ -165,7 +105,7 @@ class _Point:
 
     def at(self, x: Array) -> Array:
         """The elements of that result."""
-        return _flat(leaves_of(self.call(x)))
+        return flat(leaves_of(self.call(x)))
 
     def unit(self, j: int) -> Array:
         """The direction of element `j`, as long as its scale."""
@@ -197,13 +137,13 @@ class _Point:
         if y is None:
             return [np.zeros(len(self.x)) for _ in ws]
         with np.errstate(all="ignore"):
-            return [_flat(signals(y, xs, seed=w)) for w in ws]
+            return [flat(signals(y, xs, seed=w)) for w in ws]
 
     def recorded(self) -> tuple[list[Node], Node | None]:
         """Live arguments and the vector of elements recorded from them, None if it is constant."""
         with recording(), np.errstate(all="ignore"):
             xs = [leaf(v, live=True) for v in self.inputs.parts(self.x)]
-            y = _joined(self.f(*self.inputs.like(xs)))
+            y = joined(self.f(*self.inputs.like(xs)))
         return xs, y if type(y) is Node and y.requires_grad else None
 
     def forward(self, v: Array) -> Array:
@@ -212,7 +152,7 @@ class _Point:
         tangents = self.inputs.like(self.inputs.parts(v))
         with np.errstate(all="ignore"):
             _, tangent = autograd.jvp(self.f, primals, tangents)
-        return _flat(leaves_of(tangent))
+        return flat(leaves_of(tangent))
 
     def transposed(self, v: Array, w: Array) -> tuple[Array, Array]:
         """Jv by differentiating Jᵀw, recorded at the seed w, by its seed; and that Jᵀw."""
@@ -227,8 +167,8 @@ class _Point:
             for g, part in zip(gs, self.inputs.parts(v), strict=True):
                 total = total + np.sum(part * g)
             if type(total) is not Node or not total.requires_grad:
-                return np.zeros(len(self.y)), _flat(gs)
-            return _flat(signals(total, [seed])), _flat(gs)
+                return np.zeros(len(self.y)), flat(gs)
+            return flat(signals(total, [seed])), flat(gs)
 
 
 def _check(f: Function, inputs: Layout, modes: tuple[str, ...], order: int, inner: str) -> None:

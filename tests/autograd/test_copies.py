@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from numpy.testing import assert_array_equal
 
 import autograd
 from autograd import REGISTRY, Node, no_grad, scope, signals, topological_order
@@ -31,17 +32,16 @@ def pickled_as_text(x: Any) -> Any:
 
 
 both = pytest.mark.parametrize("twin_of", [pickled, copy.deepcopy])
-equal = np.testing.assert_array_equal
 
 
-def same_statics(a: dict[str, Any], b: dict[str, Any]) -> None:
+def assert_same_statics(a: dict[str, Any], b: dict[str, Any]) -> None:
     assert a.keys() == b.keys()
     for word in a:
         assert type(a[word]) is type(b[word])
         assert repr(a[word]) == repr(b[word])
 
 
-def same_graph(a: Node, b: Node) -> None:
+def assert_same_graph(a: Node, b: Node) -> None:
     """Two separate graphs of the same Nodes, each met as often and in the same places."""
     twins = {a: b}
     pending = [a]
@@ -51,13 +51,13 @@ def same_graph(a: Node, b: Node) -> None:
         assert (x.op, x.name, x.scope, x.shape, x.dtype, x.requires_grad) == (
             y.op, y.name, y.scope, y.shape, y.dtype, y.requires_grad
         )  # fmt: skip
-        same_values(x.value, y.value)
-        same_values(x.grad, y.grad)
-        same_statics(x.statics, y.statics)
+        assert_same_values(x.value, y.value)
+        assert_same_values(x.grad, y.grad)
+        assert_same_statics(x.statics, y.statics)
         for p, q in zip(x.operands, y.operands, strict=True):
             assert type(p) is type(q)
             if type(p) is not Node:
-                equal(p, q)
+                assert_array_equal(p, q)
             elif p in twins:
                 assert twins[p] is q
             else:
@@ -69,13 +69,13 @@ def same_graph(a: Node, b: Node) -> None:
     assert [twins[x] for x in ours] == [y for y in topological_order(b) if y.op is not None]
 
 
-def same_values(a: Any, b: Any) -> None:
+def assert_same_values(a: Any, b: Any) -> None:
     assert type(a) is type(b)
     if isinstance(a, tuple):
         for p, q in zip(a, b, strict=True):
-            same_values(p, q)
+            assert_same_values(p, q)
     elif a is not None:
-        equal(a, b)
+        assert_array_equal(a, b)
         if isinstance(b, np.ndarray):
             assert not b.flags.writeable
             assert b.dtype is a.dtype
@@ -97,13 +97,13 @@ def test_every_op(name: str) -> None:
             seed = case.normal(y.shape)
             y.backward(seed)
             for z in (pickled(y), copy.deepcopy(y)):
-                same_graph(y, z)
+                assert_same_graph(y, z)
                 leaves = [x for x in topological_order(z) if x.op is None]
                 found = signals(z, leaves, seed=seed)
                 old = [x.grad for x in leaves]
                 z.backward(seed)  # the fast sweep, with the pulls that recording chose
                 for x, g, before in zip(leaves, found, old, strict=True):
-                    same_values(before + g, x.grad)
+                    assert_same_values(before + g, x.grad)
 
 
 def parts() -> Node:
@@ -128,15 +128,15 @@ def everything() -> Node:
 @pytest.mark.parametrize("twin_of", [pickled, pickled_as_text, copy.deepcopy])
 def test_graphs_of_all_kinds(twin_of: Any) -> None:
     y = everything()
-    same_graph(y, twin_of(y))
+    assert_same_graph(y, twin_of(y))
     y.backward()
     z = twin_of(y)
-    same_graph(y, z)
+    assert_same_graph(y, z)
     z.backward()  # a second sweep adds the same again
     twins = {x.name: x for x in topological_order(z) if x.op is None and x.requires_grad}
     for x in topological_order(y):
         if x.op is None and x.requires_grad:
-            equal(twins[x.name].grad, 2.0 * x.grad)
+            assert_array_equal(twins[x.name].grad, 2.0 * x.grad)
     assert (z + y).value == 2.0 * y.value  # the two graphs join
     z.zero_grad()
     assert z.grad is None and y.grad == 1.0
@@ -178,10 +178,10 @@ def test_a_shallow_copy_shares_its_operands() -> None:
         y.backward(np.ones(y.shape))
         z = copy.copy(y)
         assert z is not y and z.op is y.op and z.operands[0] is x
-        same_values(z.grad, y.grad)
+        assert_same_values(z.grad, y.grad)
         x.zero_grad()
         (y * z).sum().backward()  # the sweep tells them apart
-        equal(x.grad, 2.0 * signals((y * y.value).sum(), [x])[0])
+        assert_array_equal(x.grad, 2.0 * signals((y * y.value).sum(), [x])[0])
         z.zero_grad()
         assert y.grad is not None
     y = x * x
@@ -254,24 +254,24 @@ def test_model_loss_and_optimizer_stay_tied(twin_of: Any, optimizer: Any) -> Non
     loss = mse_loss(model(x), target)
     loss.backward()
     m, once, o = twin_of((model, loss, opt))
-    same_graph(loss, once)
+    assert_same_graph(loss, once)
     assert all(p is q for p, q in zip(m.parameters(), o.params, strict=True))
     assert {id(p) for p in m.parameters()} <= {id(n) for n in topological_order(once)}
     once.backward()
     for p, q in zip(model.parameters(), m.parameters(), strict=True):
-        equal(q.grad, 2.0 * p.grad)
+        assert_array_equal(q.grad, 2.0 * p.grad)
     opt.step()
     o.zero_grad()
     once.backward()
     o.step()
     for p, q in zip(model.parameters(), m.parameters(), strict=True):
-        equal(p.value, q.value)
+        assert_array_equal(p.value, q.value)
     m, once, o = twin_of((model, loss, opt))  # after the step
     assert all(p is q for p, q in zip(m.parameters(), o.params, strict=True))
     with pytest.raises(RuntimeError, match="updated after"):
         once.backward()
     for p, q in zip(step(model, opt), step(m, o), strict=True):
-        equal(p, q)
+        assert_array_equal(p, q)
 
 
 def test_constants_and_what_transforms_leave() -> None:
@@ -296,6 +296,7 @@ DEEP = """
 import copy, pickle, sys
 sys.path[:0] = {path}
 import numpy as np
+from numpy.testing import assert_array_equal
 from autograd import Node, signals, topological_order
 {build}
 sys.setrecursionlimit(200)
@@ -307,7 +308,7 @@ for twin_of in (copy.deepcopy, lambda v: pickle.loads(pickle.dumps(v))):
 """
 
 
-def run(text: str) -> None:
+def check_in_another_process(text: str) -> None:
     done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, done.stderr
 
@@ -318,7 +319,7 @@ WIDE = "x = Node(1.0)\ny = np.stack([Node(2.0) * x for _ in range(50_000)]).sum(
 
 @pytest.mark.parametrize(("build", "gradient"), [(CHAIN, 1.0), (WIDE, 100_000.0)])
 def test_no_recursion(build: str, gradient: float) -> None:
-    run(DEEP.format(path=sys.path, build=build, gradient=gradient))
+    check_in_another_process(DEEP.format(path=sys.path, build=build, gradient=gradient))
 
 
 def test_all_nodes_of_a_chain_in_one_pickle() -> None:
@@ -337,7 +338,7 @@ def test_another_process_reads_it() -> None:
     x = Node([0.5, 1.5], name="x")
     y = (special.gammaln(x) * special.jv(1.0, x) + np.linalg.norm(x)).sum()
     y.backward()
-    run(
+    check_in_another_process(
         f"import pickle, sys; sys.path[:0] = {sys.path}\n"
         f"y = pickle.loads({pickle.dumps(y)!r})\n"
         "from autograd import signals, topological_order\n"

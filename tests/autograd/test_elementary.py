@@ -5,6 +5,7 @@ import operator
 
 import numpy as np
 import pytest
+from numpy.testing import assert_allclose, assert_array_equal
 
 import autograd
 from autograd import Node, erf, erfc, grad, sigmoid, signals, softplus
@@ -14,8 +15,6 @@ from .draw import Case
 from .test_laws import along, inner, recorded, size, weighted
 
 INF, NAN = math.inf, math.nan
-close = np.testing.assert_allclose
-equal = np.testing.assert_array_equal
 
 UNARY = [
     np.arccos, np.arccosh, np.arcsin, np.arcsinh, np.arctanh, np.cbrt, np.deg2rad, np.degrees,
@@ -44,13 +43,13 @@ def test_values_are_numpys_for_one_operand(f):
     for dtype in (np.float64, np.float32):
         x = np.array(VALUES, dtype)
         expected, found = f(x), value(f(Node(x)))
-        close(found, expected, rtol=1e-15 if dtype is np.float64 else 1e-6)
+        assert_allclose(found, expected, rtol=1e-15 if dtype is np.float64 else 1e-6)
         assert np.asarray(found).dtype == np.asarray(expected).dtype
         if np.shape(expected) == x.shape and f is not np.flatnonzero:
-            equal(np.signbit(found), np.signbit(expected))
+            assert_array_equal(np.signbit(found), np.signbit(expected))
     for x in VALUES:
         found = value(f(Node(x)))
-        close(found, np.reshape(f(x), np.shape(found)), rtol=1e-14, err_msg=str(x))
+        assert_allclose(found, np.reshape(f(x), np.shape(found)), rtol=1e-14, err_msg=str(x))
 
 
 @pytest.mark.filterwarnings("ignore::RuntimeWarning")
@@ -60,11 +59,11 @@ def test_values_are_numpys_for_two_operands(f):
     for a, b in [(x, y), (x.astype(np.float32), y.astype(np.float32)), (x, y.astype(np.float32))]:
         expected = f(a, b)
         for found in (f(Node(a), Node(b)), f(Node(a), b), f(a, Node(b))):
-            close(value(found), expected, rtol=1e-6 if a.dtype == np.float32 else 1e-15)
+            assert_allclose(value(found), expected, rtol=1e-6 if a.dtype == np.float32 else 1e-15)
             assert value(found).dtype == expected.dtype
     for a, b, expected in zip(x.flat, y.flat, f(x, y).flat, strict=True):
         for found in (f(Node(a), Node(b)), f(Node(a), float(b)), f(float(a), Node(b))):
-            close(value(found), expected, rtol=1e-14, err_msg=str((a, b)))
+            assert_allclose(value(found), expected, rtol=1e-14, err_msg=str((a, b)))
             assert type(value(found)) in (float, bool)
 
 
@@ -72,7 +71,7 @@ def test_values_are_numpys_for_two_operands(f):
 def test_values_are_numpys_where_there_are_several(f):
     x = np.array([[0.0, -1.5, 2.0], [INF, -0.0, 0.25]])
     for found, expected in zip(f(Node(x)), f(x), strict=True):
-        equal(value(found), expected)
+        assert_array_equal(value(found), expected)
 
 
 ARGUMENTS = {
@@ -93,14 +92,14 @@ def test_numpys_arguments_are_accepted(name):
     if name == "argpartition":
         x = x[[0, 3, 0, 3]]
     for args, kwargs in ARGUMENTS[name]:
-        equal(value(f(Node(x), *args, **kwargs)), f(x, *args, **kwargs))
+        assert_array_equal(value(f(Node(x), *args, **kwargs)), f(x, *args, **kwargs))
 
 
 def test_numpys_names_of_operands_are_accepted():
     x = np.array([0.4, 1.6])
     for f, word in [(np.round, "a"), (np.around, "a"), (np.fix, "x"), (np.sinc, "x"), (np.i0, "x"),
                     (np.nan_to_num, "x"), (np.nonzero, "a"), (np.argmax, "a")]:  # fmt: skip
-        equal(value(f(**{word: Node(x)})), f(x))
+        assert_array_equal(value(f(**{word: Node(x)})), f(x))
     assert np.searchsorted(x, v=Node(1.0), side="right") == 1
 
 
@@ -110,9 +109,9 @@ def test_places_in_sorted_arrays():
     for f in (np.searchsorted, lambda a, v, **k: np.digitize(v, a, k.get("side") == "right")):
         for side in ("left", "right"):
             expected = f(bins, x, side=side)
-            equal(f(Node(bins), Node(x), side=side), expected)
-            equal(f(bins, Node(x), side=side), expected)
-            equal(f(Node(bins), x, side=side), expected)
+            assert_array_equal(f(Node(bins), Node(x), side=side), expected)
+            assert_array_equal(f(bins, Node(x), side=side), expected)
+            assert_array_equal(f(Node(bins), x, side=side), expected)
 
 
 # What is made of other ops, and so not in the registry.
@@ -161,14 +160,14 @@ def check(f, xs):
     case = Case(None, xs)
     ns = [Node(x) for x in xs]
     y = f(*ns)
-    close(y.value, f(*xs), rtol=1e-14, atol=1e-16)
+    assert_allclose(y.value, f(*xs), rtol=1e-14, atol=1e-16)
     assert type(y.value) is (np.ndarray if y.shape else float)
     w = case.normal(y.shape)
     found = signals(y, ns, seed=w)
     vs = [case.normal(np.shape(x)) for x in xs]
     expected = along(lambda at: inner(w, f(*at)), case, vs)
     scale = 1e-7 * (1.0 + max(map(size, found)))
-    close(sum(map(inner, found, vs)), expected, rtol=1e-6, atol=scale)
+    assert_allclose(sum(map(inner, found, vs)), expected, rtol=1e-6, atol=scale)
 
     def slope(at):
         nodes = [Node(x) for x in at]
@@ -176,7 +175,7 @@ def check(f, xs):
 
     second = signals(weighted(vs, recorded(y, ns, Node(w, requires_grad=False))), ns)
     scale = 1e-7 * (1.0 + max(map(size, second)))
-    close(sum(map(inner, second, vs)), along(slope, case, vs), rtol=1e-6, atol=scale)
+    assert_allclose(sum(map(inner, second, vs)), along(slope, case, vs), rtol=1e-6, atol=scale)
 
 
 KINKS = [
@@ -239,25 +238,27 @@ def test_kinks_and_far_ends(f, point, expected):
         xs = [Node(wrap(v)) for v in point]
         f(*xs).backward(None if wrap is float else [1.0])
         for x, g in zip(xs, expected, strict=True):
-            close(np.reshape(x.grad, ()), g, rtol=1e-14)
+            assert_allclose(np.reshape(x.grad, ()), g, rtol=1e-14)
 
 
 def test_derivatives_of_sinc_at_zero_of_every_order():
     f, exact = np.sinc, [1.0, 0.0, -(math.pi**2) / 3, 0.0, math.pi**4 / 5]
     for expected in exact:
-        close(f(0.0), expected, rtol=1e-14, atol=1e-16)
+        assert_allclose(f(0.0), expected, rtol=1e-14, atol=1e-16)
         f = grad(f)
 
 
 def test_ties_at_logaddexp_keep_their_curvature():
-    close(grad(grad(lambda x: np.logaddexp(x, 1.0)))(1.0), 0.25, rtol=1e-14)
+    assert_allclose(grad(grad(lambda x: np.logaddexp(x, 1.0)))(1.0), 0.25, rtol=1e-14)
 
 
 def test_the_error_functions_are_right_to_the_last_digits():
     x = np.concatenate([np.linspace(-6.0, 6.0, 101), [-INF, INF, NAN, 26.5, -0.0]])
     for f, exact in [(erf, math.erf), (erfc, math.erfc)]:
         for shape in [(-1,), (2, -1)]:
-            close(f(Node(x.reshape(shape))).value.ravel(), [exact(v) for v in x], rtol=1e-15)
+            assert_allclose(
+                f(Node(x.reshape(shape))).value.ravel(), [exact(v) for v in x], rtol=1e-15
+            )
         assert f(x.astype(np.float32)).dtype == np.float32
     assert autograd.erf is erf and autograd.erfc is erfc
 
@@ -271,11 +272,11 @@ def test_pythons_rounding_gives_nodes_with_derivative_zero():
                         (np.round, round)]:  # fmt: skip
             x = Node(v)
             y = ours(x)
-            equal(y.value, f(v))
+            assert_array_equal(y.value, f(v))
             y.backward(np.ones(y.shape))
-            equal(x.grad, np.zeros(x.shape))
-        equal(round(Node(v), 1).value, np.round(v, 1))
-        equal(Node(v).round(1).value, np.round(v, 1))
+            assert_array_equal(x.grad, np.zeros(x.shape))
+        assert_array_equal(round(Node(v), 1).value, np.round(v, 1))
+        assert_array_equal(Node(v).round(1).value, np.round(v, 1))
 
 
 def test_pythons_division_behaves_as_numpys():
@@ -289,7 +290,7 @@ def test_pythons_division_behaves_as_numpys():
             ]
         for found, expected in pairs:
             for y, z in zip(found, expected, strict=True):
-                equal(y.value, z)
+                assert_array_equal(y.value, z)
     for act in (divmod, operator.mod, operator.floordiv):
         with pytest.raises(TypeError, match="unsupported operand"):
             act(Node(1.0), "a")
@@ -300,14 +301,14 @@ def test_comparisons_with_what_is_no_number():
         assert np.all((Node(1.0) == other) == (np.float64(1.0) == other))
         assert np.all((Node(1.0) != other) == (np.float64(1.0) != other))
     for other in ("a", None):
-        equal(Node([1.0, 2.0]) == other, [False, False])
-        equal(Node([1.0, 2.0]) != other, [True, True])
+        assert_array_equal(Node([1.0, 2.0]) == other, [False, False])
+        assert_array_equal(Node([1.0, 2.0]) != other, [True, True])
         with pytest.raises(TypeError, match="'<' not supported"):
             Node(1.0) < other  # noqa: B015
     assert (Node(1.0) == "a") is False
     assert Node(1.0) != "a"
-    equal(Node(1.0) == [1.0, 2.0], [True, False])
-    equal(np.array([1.0, 2.0]) == Node(1.0), [True, False])
+    assert_array_equal(Node(1.0) == [1.0, 2.0], [True, False])
+    assert_array_equal(np.array([1.0, 2.0]) == Node(1.0), [True, False])
 
 
 # Refusals.

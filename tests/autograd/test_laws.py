@@ -4,8 +4,10 @@ Each law is a function of a case (an op with operands); a case comes from what t
 statement says. An op that is added is tested without a line here.
 """
 
+import ast
 import itertools
 import math
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from hypothesis import given
 import autograd
 from autograd import Node, no_grad, signals
 from autograd.dispatch import BY_FUNCTION
-from autograd.op import REGISTRY, Op, elementwise
+from autograd.op import REGISTRY, Op, elementwise, general, multilinear
 from autograd.push import push
 from autograd.sweep import pull
 
@@ -424,7 +426,7 @@ def laws_of(op: Op) -> list[Any]:
     return [*LAWS, third_derivative] if op.kind == "elementwise" else LAWS
 
 
-def holds(law: Any, op: Op) -> None:
+def check_everywhere(law: Any, op: Op) -> None:
     """Every shape and combination of statics once, then drawn ones."""
     for case in corners(op):
         try:
@@ -536,13 +538,13 @@ def special(op: Op) -> bool:
     ],
 )
 def test_law(law: Any, name: str) -> None:
-    holds(law, REGISTRY[name])
+    check_everywhere(law, REGISTRY[name])
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if special(REGISTRY[name])])
-@pytest.mark.parametrize("law", SPECIAL_LAWS, ids=lambda law: law.__name__)
-def test_special_points(law: Any, name: str) -> None:
-    law(REGISTRY[name])
+@pytest.mark.parametrize("check_law", SPECIAL_LAWS, ids=lambda law: law.__name__)
+def test_special_points(check_law: Any, name: str) -> None:
+    check_law(REGISTRY[name])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -562,6 +564,13 @@ def test_an_op_without_metadata_fails() -> None:
     bare = Op("bare", "general", np.sin, rules=(lambda d, y, x: d,), arity=1)
     with pytest.raises(AssertionError, match="neither domain= nor cases="):
         corners(bare)
+
+
+@pytest.mark.parametrize("state", [elementwise, multilinear, general])
+def test_a_misspelt_fact_is_no_fact(state: Any) -> None:
+    with pytest.raises(TypeError, match="unexpected keyword argument 'domian'"):
+        state(lambda x, /: x, lambda d, y, x: d, name="misspelt", domian=(0.0, 1.0))
+    assert "misspelt" not in REGISTRY
 
 
 def test_the_laws_find_a_wrong_rule() -> None:
@@ -610,7 +619,7 @@ def test_a_new_op_takes_one_statement(name: str) -> None:
     try:
         op = NEW_OPS[name]()
         for law in laws_of(op):
-            holds(law, op)
+            check_everywhere(law, op)
         x = Node(2.0)
         y = function(*[x] * function.nin)
         assert y.op is op
@@ -703,3 +712,16 @@ def test_the_registry_holds_the_ops_a_network_needs() -> None:
 def test_ops_are_stated_once() -> None:
     with pytest.raises(ValueError, match="exists already"):
         elementwise(np.tanh, lambda d, y, x: d * (1.0 - y * y))
+
+
+def test_functions_are_answered_for_once() -> None:
+    named = [
+        ast.unparse(function)
+        for file in Path(autograd.ops.__file__).parent.glob("*.py")
+        for call in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in ("overrides", "predicate")
+        for function in call.args
+        if isinstance(function, ast.Attribute)
+    ]
+    assert len(named) > 100
+    assert len(set(named)) == len(named), {name for name in named if named.count(name) > 1}

@@ -11,13 +11,13 @@ SIZES = {**networks.TENSOR_NETWORKS, "scalar": (1, networks.SCALAR_SIZES)}
 
 @pytest.mark.parametrize("name", networks.TENSOR_NETWORKS)
 def test_tensor_contestants_agree(name):
-    networks.require_agreement(networks.tensor_contestants(name))
+    networks.check_agreement(networks.tensor_contestants(name))
 
 
 def test_scalar_contestants_agree():
     contestants = networks.scalar_contestants()
     assert list(contestants) == ["engine", "micrograd style", "plain floats", "numpy"]
-    networks.require_agreement(contestants)
+    networks.check_agreement(contestants)
 
 
 @pytest.mark.parametrize("name", SIZES)
@@ -67,7 +67,7 @@ def gives(loss, gradient):
 def test_disagreement_is_found(loss, gradient, complaint):
     contestants = {"a": gives(1.0, [1.0, 2.0]), "b": gives(loss, gradient)}
     with pytest.raises(AssertionError, match=complaint):
-        networks.require_agreement(contestants)
+        networks.check_agreement(contestants)
 
 
 def test_gradients_left_behind_are_found():
@@ -79,4 +79,4 @@ def test_gradients_left_behind_are_found():
 
     contestants = {"a": gives(1.0, [1.0, 1.0]), "b": Contestant(lambda: None, forgetful)}
     with pytest.raises(AssertionError, match="gradient 0 of b is off"):
-        networks.require_agreement(contestants)
+        networks.check_agreement(contestants)
