@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Node
+from autograd.node import gradients_of
+from nn.flat import Block, blocks_of
 from nn.module import Module
 
 
@@ -14,13 +16,15 @@ class Optimizer:
     """What all optimizers share: the parameters, `zero_grad` and the walk of `step`.
 
     A parameter whose `grad` is None is left alone. Each step gives parameters new arrays, so those
-    handed out before keep their numbers. `lr` may be changed between steps.
+    handed out before keep their numbers: they are views of one vector, on which the rule works.
+    `lr` may be changed between steps. A subclass defines `change`.
     """
 
     def __init__(self, params: Iterable[Node], lr: float, weight_decay: float) -> None:
         self.params = _checked(params)
         self.lr = not_negative("lr", lr)
         self.weight_decay = not_negative("weight_decay", weight_decay)
+        self.blocks = blocks_of(self.params)
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters: `grad` is None afterwards."""
@@ -29,23 +33,36 @@ class Optimizer:
 
     def step(self) -> None:
         """Change every parameter that has a gradient."""
-        for i, p in enumerate(self.params):
-            g = p.grad
-            if g is None:
-                continue
-            old = p.value
-            if self.weight_decay:
-                g = g + self.weight_decay * old
-            new = old - self.change(i, g)
-            if type(new) is np.ndarray:
-                new.flags.writeable = False  # nobody else has it, so the engine need not copy it
-            p.value = new
+        blocks = []
+        for block in self.blocks:
+            gradients = gradients_of(block.params)
+            there = [g is not None for g in gradients]
+            if not all(there):
+                if not any(there):
+                    blocks.append(block)
+                    continue
+                block, idle = block.parted(there)
+                gradients = [g for g in gradients if g is not None]
+                blocks.append(idle)
+            blocks.append(block)
+            self._step(block, block.joined(gradients))
+        self.blocks = blocks
 
-    def change(self, i: int, g: Any) -> Any:
-        """What to subtract from parameter `i`, whose gradient with weight decay is `g`."""
+    def _step(self, block: Block, g: Any) -> None:
+        old = block.vector()
+        if self.weight_decay:
+            g += self.weight_decay * old
+        block.steps += 1
+        block.hand_out(old - self.change(block, g))
+
+    def change(self, block: Block, g: Any) -> Any:
+        """What to subtract from the parameters of `block`, as a vector.
+
+        `g` is their gradient with weight decay, as a vector that may be overwritten.
+        """
         raise TypeError(
             f"{type(self).__name__} cannot step: it has no rule; write a method "
-            "change(self, i, g), or use SGD or Adam"
+            "change(self, block, g), or use SGD or Adam"
         )
 
 
@@ -76,14 +93,22 @@ class SGD(Optimizer):
         self.nesterov = nesterov
         if nesterov and not momentum:
             raise ValueError("nesterov looks ahead along the momentum; write momentum=0.9 with it")
-        self.velocity: dict[int, Any] = {}
 
-    def change(self, i: int, g: Any) -> Any:
+    def change(self, block: Block, g: Any) -> Any:
         """lr times the gradient, or times what has gathered of it."""
-        if not self.momentum:
-            return self.lr * g
-        b = self.velocity[i] = self.momentum * self.velocity[i] + g if i in self.velocity else g
-        return self.lr * (g + self.momentum * b if self.nesterov else b)
+        if self.momentum:
+            b = block.kept("velocity")
+            if block.steps > 1:
+                b *= self.momentum
+                b += g
+            else:
+                b[:] = g
+            if self.nesterov:
+                g += np.multiply(b, self.momentum, out=block.scratch("ahead"))
+            else:
+                return np.multiply(b, self.lr, out=g)
+        g *= self.lr
+        return g
 
 
 class Adam(Optimizer):
@@ -114,17 +139,22 @@ class Adam(Optimizer):
         for beta in betas:
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"a beta is {beta!r}, but each lies in [0, 1); write (0.9, 0.999)")
-        self.moments: dict[int, tuple[int, Any, Any]] = {}
 
-    def change(self, i: int, g: Any) -> Any:
+    def change(self, block: Block, g: Any) -> Any:
         """lr times the mean gradient over the root of its mean square, both without bias."""
-        beta1, beta2 = self.betas
-        t, m, v = self.moments.get(i, (0, 0.0, 0.0))
-        t, m, v = t + 1, beta1 * m + (1.0 - beta1) * g, beta2 * v + (1.0 - beta2) * (g * g)
-        self.moments[i] = t, m, v
-        root = math.sqrt(v) if type(v) is float else np.sqrt(v)
-        root = root / math.sqrt(1.0 - beta2**t) + self.eps
-        return (self.lr / (1.0 - beta1**t)) * np.divide(m, root)
+        (beta1, beta2), t = self.betas, block.steps
+        m, v, part = block.kept("mean"), block.kept("square"), block.scratch("part")
+        m *= beta1
+        m += np.multiply(g, 1.0 - beta1, out=part)
+        g *= g
+        v *= beta2
+        v += np.multiply(g, 1.0 - beta2, out=part)
+        root = np.sqrt(v, out=part)
+        root /= math.sqrt(1.0 - beta2**t)
+        root += self.eps
+        change = np.divide(m, root, out=g)
+        change *= self.lr / (1.0 - beta1**t)
+        return change
 
 
 def not_negative(name: str, number: float) -> float:

@@ -1,5 +1,7 @@
 """Optimizers: step by step against plain NumPy transcriptions of PyTorch's formulas."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -136,3 +138,44 @@ def test_a_graph_from_before_a_step_is_refused():
     optimizer.step()
     with pytest.raises(RuntimeError, match="was updated after this graph"):
         loss.backward()
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+def test_parameters_step_together_as_they_would_alone(kind):
+    rng = np.random.default_rng(0)
+    shapes = [(3, 2), (), (4,), (0, 2), (1,)]
+    dtypes = [np.float64, np.float64, np.float32, np.float64, np.float32]
+    start = [rng.normal(size=s).astype(d) for s, d in zip(shapes, dtypes, strict=True)]
+    together, alone = [Node(x) for x in start], [Node(x) for x in start]
+    options = {"lr": 0.1, "weight_decay": 0.2} | ({"momentum": 0.9} if kind is optim.SGD else {})
+    optimizers = [kind(together, **options), *(kind([p], **options) for p in alone)]
+    for step in range(10):
+        seen = [p.value for p in together]
+        before = [np.array(v) for v in seen]
+        for p, q in zip(together, alone, strict=True):
+            g = None if rng.random() < 0.3 else rng.normal(size=p.shape)
+            p.grad, q.grad = g, g
+        if step == 5:
+            together[0].value = alone[0].value = np.ones((3, 2))
+        for optimizer in optimizers:
+            optimizer.step()
+        for p, q, v, old in zip(together, alone, seen, before, strict=True):
+            assert type(p.value) is type(q.value) and p.dtype == q.dtype
+            np.testing.assert_array_equal(p.value, q.value)
+            np.testing.assert_array_equal(v, old)  # what was handed out keeps its numbers
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+def test_copies_of_an_optimizer_go_on_where_it_was(kind):
+    params = [Node([1.0, 2.0]), Node(3.0)]
+    optimizer = kind(params, lr=0.1)
+    for p in params:
+        p.grad = p.value
+    optimizer.step()
+    others, twin = pickle.loads(pickle.dumps((params, optimizer)))
+    for one, group in ((optimizer, params), (twin, others)):
+        for p in group:
+            p.grad = p.value
+        one.step()
+    for p, q in zip(params, others, strict=True):
+        np.testing.assert_array_equal(p.value, q.value)
