@@ -115,9 +115,10 @@ def body(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:
     assert op.arity is not None
     names: dict[str, Any] = {}
     steps = ""
-    if kind == "array" and (op.arity == 2 or op.kind != "elementwise" or op.selects):
-        number = " and type(y) is not float" if op.kind == "elementwise" and targets == "x" else ""
-        steps += WHOLE.format(number=number if op.arity == 2 and not op.selects else "")
+    any_signal = op.kind == "elementwise" and not op.selects
+    if kind == "array" and (op.arity == 2 or not any_signal):
+        number = " and type(y) is not float" if any_signal and targets == "x" else ""
+        steps += WHOLE.format(number=number)
     if op.selects:
         steps += CHECK[kind]
     operands = "xy"[: op.arity]

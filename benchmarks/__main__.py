@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from benchmarks.timing import restart_in_environment
 
 LEAST_ROUNDS = 7
-COLUMNS = "<<>>>>^", (18, 15, 8, 8, 8, 8, 3)
+COLUMNS = "<<>>>>^", (18, 17, 8, 8, 8, 8, 3)
 RULE = [
     "-" * (size - 1) + ":" if align == ">" else "-" * size
     for align, size in zip(*COLUMNS, strict=True)

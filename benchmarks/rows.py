@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks import chains, networks
+from benchmarks import chains, networks, steps
 from benchmarks.timing import STEADY_SECONDS, race
 
 CHAIN = 1000
@@ -34,6 +34,9 @@ LIMITS = {
     "128x64-128-128-10": Limit(1.15),
     "256x784-512-512-10": Limit(1.15),
     "50-layers-32x16": Limit(1.60),
+    "adam-50-layers": Limit(1.50),
+    "million-time": Limit(2.5),
+    "million-memory": Limit(300.0),
     "import": Limit(50.0),
 }
 
@@ -71,6 +74,16 @@ def measure_tensors(name: str, way: str, rounds: int) -> Measurement:
     times = race({side: contestants[side].run for side in (way, "numpy")}, rounds)
     return Measurement(
         seconds(times.time("numpy")), seconds(times.time(way)), times.ratio(way, "numpy")
+    )
+
+
+def measure_adam(name: str, rounds: int) -> Measurement:
+    """How many times as long as a step by hand the optimizer's step takes."""
+    times = race(steps.adam_contestants(name), rounds)
+    return Measurement(
+        seconds(times.time("by hand")),
+        seconds(times.time("engine")),
+        times.ratio("engine", "by hand"),
     )
 
 
@@ -137,6 +150,11 @@ ROWS = {
     },
     "4x2-4-1-operators": Row(
         "the same in @, +, − and **", "NumPy", partial(measure_tensors, "4x2-4-1", "operators")
+    ),
+    "adam-50-layers": Row(
+        "a step of Adam on the parameters of 50 layers of 16",
+        "NumPy, one vector",
+        partial(measure_adam, "50-layers-32x16"),
     ),
     "node-forward": Row(
         "a node of a scalar chain, built and freed",

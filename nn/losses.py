@@ -27,10 +27,8 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss(Node([1.0, 3.0]), [1.0, 1.0]).value
     2.0
     """
-    if reduction == "mean" and _alike(input, target):
-        loss = mean_squared_error(input, target)
-        if loss.value == loss.value:
-            return loss
+    if reduction == "mean" and _plain(input, target):
+        return mean_squared_error(input, target)
     input, target = pair(input, target)
     return reduced(np.square(input - target), reduction)
 
@@ -317,14 +315,15 @@ def target_of(x: Any) -> Any:
     return x
 
 
-def _alike(input: Any, target: Any) -> bool:
-    """Whether a Node and an array of data need no conversion to be compared."""
+def _plain(input: Any, target: Any) -> bool:
+    """Whether a Node and an array of data can be compared as they are."""
     return (
         type(input) is Node
         and type(target) is np.ndarray
         and target.shape == input.shape
         and target.dtype is input.dtype
         and target.size > 0
+        and not math.isnan(target.item(target.argmin()))  # the least is NaN where any is
     )
 
 
