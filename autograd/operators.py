@@ -205,6 +205,7 @@ def either(op: Op) -> Callable[[Any, Any], Any]:
 NOTHING: dict[str, Any] = {}
 
 NAMES: dict[str, Any] = {
+    "__name__": __name__,
     "ARRAY_LIKE": ARRAY_LIKE, "BLANKS": BLANKS, "NOTHING": NOTHING, "NUMBERS": NUMBERS,
     "Node": Node, "aside": aside, "constant": constant, "mend": mend, "ndarray": ndarray,
     "note": note, "plain": plain, "recorded_scope": recorded_scope,

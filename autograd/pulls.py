@@ -108,6 +108,7 @@ NAMES: dict[str, Any] = {
     for f in (Again, Node, ndarray, arrived, careful, extend, fit, has_nan, stale)
 }  # fmt: skip
 NAMES.update({f.__name__: f for f in UFUNCS.values()}, inf=math.inf, nan=math.nan)
+NAMES["__name__"] = __name__
 
 
 def body(op: Op, kind: str, targets: str) -> tuple[str, dict[str, Any]]:

@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 _number = attrgetter("_number")
 
+ALL = -math.inf
+"""Older than every Node: those of copies of stale graphs have negative numbers."""
+
 
 def stale(old: Node) -> NoReturn:
     """Raise the error for a leaf that was updated, and so is younger than its consumer."""
@@ -90,10 +93,10 @@ def topological_order(root: Node) -> list[Node]:
     >>> [n.value for n in topological_order(x * x + 1.0)]
     [2.0, 4.0, 5.0]
     """
-    return _ordered(_root(root), 0)
+    return _ordered(_root(root), ALL)
 
 
-def _ordered(root: Node, since: int) -> list[Node]:
+def _ordered(root: Node, since: float) -> list[Node]:
     """`topological_order` of the Nodes whose creation number is at least `since`."""
     found = {root}
     pending = [root]
@@ -121,7 +124,7 @@ def pull(
     signals: dict[Node, Any] = {root: seed}
     if root._pull is None:
         return {}
-    oldest = 0 if since is None else since._number
+    oldest = ALL if since is None else since._number
     nodes = _ordered(root, oldest)
     anomaly, outside = current_anomaly(), ORIGIN.get()
     if anomaly is not None:
@@ -143,7 +146,7 @@ def pull(
 
 
 def contributions(
-    node: Node, d: Any, *, record: bool = False, since: int = 0
+    node: Node, d: Any, *, record: bool = False, since: float = ALL
 ) -> list[tuple[Node, int, Any]]:
     """For each operand that requires a gradient: itself, its position, its part of the signal.
 

@@ -12,8 +12,9 @@ import autograd
 from autograd.custom import CUSTOM
 from autograd.dispatch import BY_FUNCTION, BY_NAME
 from autograd.op import REGISTRY, Op
+from autograd.testing.strategies import spread
 
-from ..autograd.draw import bools, corners, spread
+from ..autograd.draw import bools, corners
 
 for _bind in BY_NAME.values():  # scipy.special's ufuncs, which join when they are first met
     _bind()
@@ -32,7 +33,7 @@ class Drawn:
     then: Callable[[Any], Any] = lambda x: x
 
     def array(self, rng: np.random.Generator) -> Any:
-        return np.asarray(self.then(np.asarray(spread(rng, self.shape, self.low, self.high))))
+        return np.asarray(self.then(np.asarray(spread(rng, self.shape, (self.low, self.high)))))
 
 
 @dataclass(frozen=True)
