@@ -150,7 +150,7 @@ class Program:
                 return
             values.append(value)
         slope = _slope(np.array(values))
-        if slope is None:
+        if slope is None or not self._smooth(op, operands, statics, values[0], rng):
             return
         step = Step(f"t{len(self.steps)}", op, tuple(operands), statics)
         self.steps.append(step)
@@ -160,6 +160,20 @@ class Program:
             used = {x.name for x in operands}
             self.unused = [name for name in self.unused if name not in used] + [step.name]
             self.changing.append(step.name)
+
+    def _smooth(self, op: Op, operands: list[Operand], statics: Any, at: Any, rng: Any) -> bool:
+        """Whether the op has no kink near its operands, whose elements move here one by one.
+
+        Those of a resized variable are equal at all arguments: std has its kink
+        there, and a maximum a tie, which no move of the arguments shows.
+        """
+        xs = [np.asarray(x(self.points[0])) for x in operands]
+        vs = [rng.uniform(-1.0, 1.0, x.shape) for x in xs]
+        values = [at]
+        for t in (REACH, -REACH, REACH / 2.0, -REACH / 2.0):
+            moved = tuple(plain(x + t * v) for x, v in zip(xs, vs, strict=True))
+            values.append(compute(op, moved, statics, operands))
+        return _slope(np.array(values)) is not None
 
     def _other(self, operands: list[Operand], rng: np.random.Generator) -> str:
         """A further operand: the variable that is unused for longest, or any."""
@@ -238,7 +252,8 @@ def _slope(values: Array) -> float | None:
     """
     if not np.abs(values).max() <= BOUND:  # no NaN is
         return None
-    at, near = values[0].ravel(), values[1:].reshape(2, 2, 2, -1)  # direction, length, sign
+    at = values[0].ravel()
+    near = values[1:].reshape(-1, 2, 2, at.size)  # direction, length, sign
     plus, minus = near[:, :, 0], near[:, :, 1]
     slope = float(np.abs((plus - minus) / (2.0 * LENGTHS)).max())
     bends = (plus - 2.0 * at + minus) / LENGTHS**2
