@@ -149,8 +149,13 @@ def _center(x: Any, axis: Any) -> Any:
 
 
 def _std_rule(d: Any, y: Any, x: Any, axis: Any, ddof: float, keepdims: bool) -> Any:
-    """(x − mean) / ((n − ddof) · std), and 0 where all elements are equal."""
+    """(x − mean) / ((n − ddof) · std), and 0 where all elements are equal.
+
+    std itself need not be 0 there: the mean of equal numbers is rounded.
+    """
     flat = y == 0.0
+    if np.size(raw(x)):
+        flat = flat | (max(x, axis=axis, keepdims=keepdims) == min(x, axis=axis, keepdims=keepdims))
     slope = where(flat, 0.0, d / where(flat, 1.0, y)) * over(_count(x, y) - ddof)
     return _spread(slope, x, axis) * _center(x, axis)
 
