@@ -18,7 +18,13 @@ from autograd.op import REGISTRY
 from autograd.pulls import Again, float_loop, loop
 from autograd.state import current_anomaly
 from autograd.sweep import pull, seed_of
-from autograd.values import Value, has_nan, quiet
+from autograd.values import Value, fit, has_nan, quiet
+
+NOTHING = (
+    "backward() on a constant: no operand of it requires a gradient, or it was made under "
+    "no_grad(), or of a Node that belongs to a transform; start from a Node that depends on "
+    "Node(value)"
+)
 
 START = 16
 """The first length of the list of Nodes."""
@@ -41,10 +47,7 @@ def backward(root: Node, seed: object = None) -> None:
     start = 1.0 if fast else seed_of(root, seed)
     passed = root._pull
     if passed is None or passed is retired:
-        raise RuntimeError(
-            "backward() on a constant: no operand of it requires a gradient, or it was made under "
-            "no_grad(); start from a Node that depends on Node(value)"
-        )
+        raise RuntimeError(NOTHING)
     try:
         if passed is arrived or current_anomaly() is not None:
             raise Again
@@ -54,9 +57,31 @@ def backward(root: Node, seed: object = None) -> None:
         leaves = [node for node in signals if node.op is None]
         for node, g in signals.items():
             node._grad = g
+    if not leaves:
+        raise RuntimeError(NOTHING)
     for x in leaves:
         g, x._grad = x._grad, None
         x._x = g if x._x is None else x._x + g
+
+
+def gathered(root: Node, seed: Value, inputs: list[Node]) -> dict[Node, Value]:
+    """The signals of `inputs` that `root` depends on: leaves of a graph that nobody else has.
+
+    They are `retired`: an outer transform sees constants in them.
+    """
+    if current_anomaly() is not None:
+        return pull(root, seed)
+    for x in inputs:
+        x._grad = None
+    try:
+        _fast(root, seed)
+        found = {x: fit(x._grad, x._value) for x in inputs if x._grad is not None}
+        return pull(root, seed) if any(map(has_nan, found.values())) else found
+    except Again:
+        return pull(root, seed)
+    finally:
+        for x in inputs:
+            x._grad = None
 
 
 @cache

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.backward import gathered
 from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
 from autograd.state import recording, taped_scope
-from autograd.sweep import pull, topological_order
-from autograd.trees import leaves_of, map_leaves
+from autograd.sweep import pull
+from autograd.trees import leaves_along, leaves_of, map_leaves
 from autograd.values import Value, constant, filled, fit, read_only, shape_of
 
 Argnums = int | Sequence[int]
@@ -41,11 +42,16 @@ class Run(NamedTuple):
         """What comes back: the tree as it is where Nodes take part, else plain."""
         return tree if self.linked else map_leaves(_plain, tree)
 
-    def signals(self, out: Any, seed: Any) -> dict[Node, Any]:
-        """The signals of the inputs, and of all between, for one output."""
+    def signals(self, out: Any, seed: Any, *, again: bool = False) -> dict[Node, Any]:
+        """The signals of the inputs that one output depends on, and perhaps of others.
+
+        `again` says that another thread may ask at the same time.
+        """
         if type(out) is not Node or out._pull is None:
             return {}
-        return pull(out, _given(seed, self.linked), record=self.linked)
+        if again or self.linked or any(x.op is not None for x in leaves_of(self.inputs)):
+            return pull(out, _given(seed, self.linked), record=self.linked)
+        return gathered(out, raw(seed), leaves_of(self.inputs))
 
     def gradients(self, found: dict[Node, Any]) -> tuple[Any, ...]:
         """Per argument the tree of its signals, zeros where none arrived."""
@@ -119,12 +125,19 @@ def _linked(results: list[Any], mine: list[Node]) -> bool:
     if any(x.op is not None for x in mine):
         return True
     own = set(mine)
-    return any(
-        x.op is None and x.requires_grad and x not in own
-        for out in map(as_node, results)
-        if type(out) is Node
-        for x in topological_order(out)
-    )
+    found = {out for out in map(as_node, results) if type(out) is Node and out._pull is not None}
+    pending = list(found)
+    for node in pending:
+        op = node._pull.op
+        if op is None:
+            if node.requires_grad and node not in own:
+                return True
+            continue
+        for x in (node._x, node._y) if op.compact else node._x:
+            if type(x) is Node and x._pull is not None and x not in found:
+                found.add(x)
+                pending.append(x)
+    return False
 
 
 def _given(seed: Any, linked: bool) -> Any:
@@ -224,7 +237,7 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[An
         found: dict[Node, Any] = {}
         with recording():
             for out, seed in zip(this.outputs(), seeds, strict=True):
-                for x, g in answering.signals(out, seed).items():
+                for x, g in answering.signals(out, seed, again=True).items():
                     found[x] = found[x] + g if x in found else g
             return answering.gradients(found)
 
@@ -269,6 +282,7 @@ def _matching(given: Any, tree: Any, what: str) -> list[Any]:
         where = "in other places" if len(came) == len(wanted) else f"where {len(wanted)} are needed"
         why = f"{what} has another form than what it belongs to: {len(came)} arrays {where}"
         raise TypeError(f"{why}; give one array for each, in the same nesting")
+    came = leaves_along(tree, given)
     return [_like(as_node(x), raw(place), what) for x, place in zip(came, wanted, strict=True)]
 
 

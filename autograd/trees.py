@@ -17,6 +17,16 @@ def leaves_of(tree: Any) -> list[Any]:
     return [tree]
 
 
+def leaves_along(tree: Any, other: Any) -> list[Any]:
+    """The leaves of `other` in the order of those of `tree`, which has the same form."""
+    if isinstance(tree, dict):
+        return [leaf for key, part in tree.items() for leaf in leaves_along(part, other[key])]
+    if isinstance(tree, (list, tuple)):
+        pairs = zip(tree, other, strict=True)
+        return [leaf for part, same in pairs for leaf in leaves_along(part, same)]
+    return leaves_of(other)
+
+
 def map_leaves(f: Callable[[Any], Any], tree: Any) -> Any:
     """The tree of the same form, with `f` of each leaf."""
     if tree is None:
