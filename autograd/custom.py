@@ -64,10 +64,13 @@ def custom_op(
         name, kind, _real(forward), rules=tuple(checked), arity=len(rules), defaults=statics,
         latex=latex, symbol=symbol, domain=bounds, selects=True,
     )  # fmt: skip
+    before = REGISTRY.get(name)
     CUSTOM.add(name)
     REGISTRY[name] = op
     if isinstance(forward, np.ufunc):
-        BY_FUNCTION.setdefault(forward, op.call)
+        answers = BY_FUNCTION.get(forward)
+        if answers is None or (before and answers is before.call):
+            BY_FUNCTION[forward] = op.call
     return op
 
 

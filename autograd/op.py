@@ -13,6 +13,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pickle import PicklingError
 from typing import Any
 
 import numpy as np
@@ -94,7 +95,18 @@ class Op:
     def __repr__(self) -> str:
         return f"<op {self.name}>"
 
+    def __copy__(self) -> Op:
+        return self
+
+    def __deepcopy__(self, memo: Any) -> Op:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
+        if REGISTRY.get(self.name) is not self:
+            raise PicklingError(
+                f"the op {self.name} cannot be pickled: it is not, or no longer, the one that is "
+                "found by this name; pickle node.value, or state the op once, in a module"
+            )
         stated_in = getattr(next(iter(self.rules), self.forward), "__module__", None)
         return op_named, (self.name, stated_in)
 

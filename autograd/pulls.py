@@ -200,7 +200,8 @@ def float_loop(ops: Mapping[str, Op]) -> Callable[..., None]:
     for name in INLINED:
         for targets in ("xy", "x"):
             steps, known = body(ops[name], "float", targets)
-            names |= {**known, f"{name}_{targets}_pull": getattr(ops[name], f"float_{targets}")}
+            pull = written_into(ops[name], f"float_{targets}", source(ops[name], "float", targets))
+            names |= {**known, f"{name}_{targets}_pull": pull}
             branches += f"if pull is {name}_{targets}_pull:\n{indent(steps, '    ')}\nel"
     branches += "se: pull(node, nodes, base, leaves)"
     text = (
@@ -215,11 +216,17 @@ def lazily(op: Op, slot: str, text_of: Callable[[], tuple[str, dict[str, Any]]])
 
     def first_time(node: Node, *sweep: Any) -> None:
         if getattr(op, slot) is first_time:
-            text, names = text_of()
-            setattr(op, slot, known_by(op, written(text, names, "pull")))
+            written_into(op, slot, text_of())
         getattr(op, slot)(node, *sweep)
 
     return known_by(op, first_time)
+
+
+def written_into(op: Op, slot: str, printed: tuple[str, dict[str, Any]]) -> Pull:
+    """The pull that a text and its names define, from now on in the op's slot."""
+    pull = known_by(op, written(*printed, "pull"))
+    setattr(op, slot, pull)
+    return pull
 
 
 def known_by(op: Op, pull: Any) -> Pull:

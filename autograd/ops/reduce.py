@@ -13,7 +13,7 @@ from autograd.node import raw
 from autograd.op import general, multilinear
 from autograd.ops.arithmetic import exp, where
 from autograd.ops.shape import broadcast_to, reshape
-from autograd.values import HALF, Value, dtype_of, shape_of
+from autograd.values import HALF, Value, shape_of
 
 _total: Any = np.add.reduce
 _MULTIPLY: Any = np.multiply
@@ -198,10 +198,15 @@ def _floats(x: Value) -> Any:
     return x if x.dtype.kind == "f" else x.astype(np.float64)
 
 
+def _shift(x: Any, axis: Any) -> Any:
+    """What is taken off `x` before its exponentials: the largest element, where it is finite."""
+    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
+    return np.where(np.isfinite(top), top, top.dtype.type(0))
+
+
 def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
     x = _floats(x)
-    top = np.max(x, axis=axis, keepdims=True, initial=-np.inf)
-    top = np.where(np.isfinite(top), top, top.dtype.type(0))
+    top = _shift(x, axis)
     with np.errstate(divide="ignore"):
         total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
     return total if keepdims or not x.ndim else np.squeeze(total, axis)
@@ -214,18 +219,24 @@ def _softmax(x: Value, /, axis: Any = -1) -> Any:
 
 
 def _log_softmax(x: Value, /, axis: Any = -1) -> Any:
-    return x - _logsumexp(x, axis, True)
+    x = _floats(x)
+    x = x - _shift(x, axis)
+    with np.errstate(divide="ignore"):
+        return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
 
 
 def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """The softmax of x; 0 where every element is −inf; elements of +inf share evenly."""
-    top = _keep(y, x, axis)
-    peak = raw(top)
-    weight = exp(where(peak == math.inf, -math.inf, x - where(np.isinf(peak), 0.0, top)))
+    numbers = _floats(raw(x))
+    peak = raw(_keep(y, x, axis))
+    finite = np.isfinite(peak)
+    e = exp(where(finite, x - _shift(numbers, axis), -math.inf))
+    total = sum(e, axis=axis, keepdims=True)
+    weight = e / where(raw(total) == 0.0, 1.0, total)
     if np.any(peak == math.inf):
-        infinite = np.asarray(raw(x)) == math.inf
+        infinite = numbers == math.inf
         count = np.maximum(np.sum(infinite, axis=axis, keepdims=True), 1)
-        weight = weight + (infinite / count).astype(dtype_of(raw(x)))
+        weight = weight + (infinite / count).astype(numbers.dtype)
     return _spread(d, x, axis) * weight
 
 

@@ -1,6 +1,8 @@
 """Ops of users' own, and functions that are recomputed in the sweep."""
 
+import copy
 import gc
+import pickle
 import weakref
 
 import numpy as np
@@ -190,3 +192,28 @@ def test_checkpoints_of_constants_and_without_recording():
         assert not f(Node(1.0)).requires_grad
     with pytest.raises(TypeError, match="return one Node, not a tuple"):
         checkpoint(lambda x: (x, x))(Node(1.0))
+
+
+def test_an_op_made_anew_takes_over_and_leaves_older_graphs_alone():
+    old = op(lambda x: 2.0 * x, lambda d, y, x: d * 2.0)
+    x = Node(1.0)
+    y = old(x)
+    op(lambda x: 3.0 * x, lambda d, y, x: d * 3.0)
+    twin_x, twin = copy.deepcopy((x, y))
+    twin.backward()
+    assert twin_x.grad == 2.0
+    with pytest.raises(pickle.PicklingError, match=r"mine cannot be pickled.*pickle node\.value"):
+        pickle.dumps(y)
+    for slope in (5.0, 7.0):
+        op(np.spacing, lambda d, y, x, slope=slope: d * slope)
+        assert grad(np.spacing)(1.0) == slope
+
+
+def test_checkpoints_are_copied_but_not_pickled():
+    x = Node(2.0)
+    y = checkpoint(lambda x: x * x * x)(x)
+    twin_x, twin = copy.deepcopy((x, y))
+    twin.backward()
+    assert twin_x.grad == 12.0
+    with pytest.raises(pickle.PicklingError, match="checkpoint cannot be pickled"):
+        pickle.dumps(y)

@@ -6,6 +6,7 @@ import pickle
 import numpy as np
 import pytest
 
+import autograd
 from autograd import Node, grad, signals
 
 STALE = "was updated after this graph was recorded.*run forward again"
@@ -96,3 +97,14 @@ def test_a_zero_signal_stays_zero_through_reductions(reduction):
     x = Node([np.inf, 2.0, 3.0])
     np.where(False, reduction(x), 0.0).backward()
     assert x.grad.tolist() == [0.0, 0.0, 0.0]
+
+
+@pytest.mark.parametrize("size", [1e3, 1e12, 1e16, 1e300])
+def test_softmax_and_its_kin_keep_their_digits_for_large_numbers(size):
+    x = Node([size, size])
+    np.testing.assert_allclose(autograd.log_softmax(x).value, -np.log([2.0, 2.0]), rtol=1e-15)
+    for f in (autograd.logsumexp, lambda x: -autograd.log_softmax(x)[0]):
+        y = f(x)
+        weights = signals(y, [x])[0]
+        expected = [0.5, 0.5] if y.op.name == "logsumexp" else [-0.5, 0.5]
+        np.testing.assert_allclose(weights, expected, rtol=1e-15)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Node, grad, no_grad, value_and_grad
+from autograd import Node, grad, hvp, jvp, no_grad, value_and_grad, vjp
 
 
 def cube(x):
@@ -193,3 +193,21 @@ def test_float32_stays_float32():
 
 def test_name_and_docstring_are_kept():
     assert grad(cube).__name__ == "cube"
+
+
+def test_dicts_are_paired_by_key():
+    def f(t):
+        return t["a"] ** 2 + 1000.0 * t["b"] ** 3
+
+    x, v = {"a": 1.0, "b": 2.0}, {"b": 1.0, "a": 0.0}
+    assert jvp(f, (x,), (v,))[1] == 12000.0
+    assert hvp(f, x, v) == {"a": 0.0, "b": 12000.0}
+    pullback = vjp(lambda t: {"b": t["b"], "a": t["a"]}, x)[1]
+    assert pullback({"a": 5.0, "b": 7.0}) == ({"a": 5.0, "b": 7.0},)
+
+
+def test_a_node_that_leaves_its_transform_is_a_constant_to_sweeps():
+    leaked = []
+    grad(lambda x: (leaked.append(x), x * x)[1])(3.0)
+    with pytest.raises(RuntimeError, match="belongs to a transform"):
+        (leaked[0] * 2.0).backward()
