@@ -17,7 +17,7 @@ from autograd.record import new
 from autograd.state import recording, taped_scope
 from autograd.sweep import pull, topological_order
 from autograd.trees import leaves_of, map_leaves
-from autograd.values import DTYPES, Value, constant, has_nan, shape_of
+from autograd.values import DTYPES, Value, constant, has_nan, read_only, shape_of
 
 CUSTOM: set[str] = set()
 """The names of the ops that users have made; they may be made anew."""
@@ -120,13 +120,18 @@ def _require_parameters(who: str, rule: Any, given: Sequence[str], statics: dict
 
 
 def _real(forward: Callable[..., Any]) -> Callable[..., Any]:
-    """`forward`, whose integers and bools become floats, and anything but real numbers raises."""
+    """`forward`, which cannot write to its operands and whose results are copied.
+
+    Integers and bools become floats; anything but real numbers raises.
+    """
     if isinstance(forward, np.ufunc):
         return forward
 
     @wraps(forward)
     def real(*values: Any, **statics: Any) -> Any:
-        y = forward(*values, **statics)
+        y = forward(*map(read_only, values), **statics)
+        if type(y) is np.ndarray and y.ndim and y.dtype in DTYPES:
+            return y.copy()  # memory of its own, whatever `forward` does with its result
         if type(y) is float or (isinstance(y, (np.ndarray, np.generic)) and y.dtype in DTYPES):
             return y
         return constant(y)
@@ -145,8 +150,10 @@ def _checked(rule: Rule, i: int, name: str, kind: str, forward: Callable[..., An
     sound: set[int] = set()
 
     def checked(d: Any, y: Any, *xs: Any, **statics: Any) -> Any:
-        g = rule(d, y, *xs, **statics)
+        g = rule(*map(read_only, (d, y, *xs)), **statics)
         value = raw(g)
+        if type(g) is np.ndarray and g.flags.writeable:
+            g = value = g.copy()  # memory of its own, whatever the rule does with it later
         if not isinstance(value, (float, int, np.generic, np.ndarray)):
             raise TypeError(
                 f"{who} returned a {type(value).__name__}: a signal is a number or an array; "
@@ -175,7 +182,7 @@ def _require_shape(
     who: str, shape: tuple[int, ...], y: tuple[int, ...], x: tuple[int, ...], kind: str
 ) -> None:
     wanted = y if kind == "elementwise" else x
-    fits = shape in ((), wanted)
+    fits = shape == wanted
     if kind == "elementwise" and not fits:
         try:
             fits = np.broadcast_shapes(shape, y) == y

@@ -31,7 +31,7 @@ mended = custom_op(softsign, lambda d, y, x: d / (1.0 + np.abs(x)) ** 2, name="m
 def verdict(op) -> str:
     """What a property test says of an op of one operand."""
 
-    @settings(derandomize=True, database=None)
+    @settings(derandomize=True, database=None, deadline=None)
     @given(strategies.arrays())
     def test_my_op(x):
         check_grads(op, (x,))

@@ -10,6 +10,7 @@ import pytest
 from numpy.testing import assert_allclose
 
 from autograd import Node, checkpoint, custom_op, grad, hessian, jacobian, no_grad, signals
+from autograd.dispatch import BY_FUNCTION
 
 
 def op(*args, **kwargs):
@@ -204,9 +205,13 @@ def test_an_op_made_anew_takes_over_and_leaves_older_graphs_alone():
     assert twin_x.grad == 2.0
     with pytest.raises(pickle.PicklingError, match=r"mine cannot be pickled.*pickle node\.value"):
         pickle.dumps(y)
+
+
+def test_an_op_made_anew_answers_for_its_ufunc():
     for slope in (5.0, 7.0):
         op(np.spacing, lambda d, y, x, slope=slope: d * slope)
         assert grad(np.spacing)(1.0) == slope
+    del BY_FUNCTION[np.spacing]
 
 
 def test_checkpoints_are_copied_but_not_pickled():
@@ -217,3 +222,30 @@ def test_checkpoints_are_copied_but_not_pickled():
     assert twin_x.grad == 12.0
     with pytest.raises(pickle.PicklingError, match="checkpoint cannot be pickled"):
         pickle.dumps(y)
+
+
+def test_user_code_cannot_write_to_values_and_signals():
+    def doubled(x):
+        x *= 2.0
+        return x
+
+    with pytest.raises(ValueError, match="read-only"):
+        op(doubled, lambda d, y, x: d * 2.0)(Node([1.0, 2.0]))
+    inside = op(lambda x: x * 2.0, lambda d, y, x: np.multiply(d, 2.0, out=d))
+    with pytest.raises(ValueError, match="read-only"):
+        inside(Node([1.0, 2.0])).sum().backward()
+
+
+def test_results_in_memory_that_is_used_again_are_kept():
+    memory = np.empty(3)
+    f = op(lambda x: np.exp(x, out=memory), lambda d, y, x: np.multiply(d, y, out=memory))
+    x = Node([0.0, 1.0, 2.0])
+    y, z = f(x), f(x * 0.0)
+    (y.sum() + z.sum() * 3.0).backward()
+    assert_allclose(x.grad, np.exp([0.0, 1.0, 2.0]))
+
+
+def test_a_general_rule_gives_a_signal_of_its_operands_shape():
+    total = op(lambda x: np.sum(x), lambda d, y, x: d, kind="general")
+    with pytest.raises(ValueError, match=r"operand 0 of mine returned shape \(\) where \(3,\) is"):
+        total(Node(np.ones(3))).backward()
