@@ -61,7 +61,7 @@ def make(op, scalar, forward):
             if type(y) is not float:
                 if type(y) is not ndarray and not isinstance(y, ARRAY_LIKE):
                     return NotImplemented
-                y = constant(y)
+                y = constant(y, x._value)
             try:
                 value = {of_node_and_raw}
             except Exception as error:
@@ -94,7 +94,7 @@ def make(op, scalar, forward):
         if type(x) is not float:
             if type(x) is not ndarray and not isinstance(x, ARRAY_LIKE):
                 return NotImplemented
-            x = constant(x)
+            x = constant(x, y._value)
         try:
             value = {of_raw_and_node}
         except Exception as error:

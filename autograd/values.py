@@ -51,8 +51,12 @@ class Parts(tuple[Any, ...]):
         return dtype_of(self[0])
 
 
-def constant(x: object) -> Value:
-    """The value of a raw operand: reals only, copied unless nobody can change it any more."""
+def constant(x: object, beside: Any = 0.0) -> Value:
+    """The value of a raw operand: reals only, copied unless nobody can change it any more.
+
+    Bools and integers become floats; arrays of them as wide as NumPy makes them `beside` another
+    value: float32 times a mask is float32.
+    """
     if type(x) is float:
         return x
     if type(x) is ndarray and x.ndim:
@@ -78,7 +82,7 @@ def constant(x: object) -> Value:
         )
     array: Array = np.asarray(x)
     if not any(array.dtype is dtype for dtype in DTYPES):
-        array = _real(array)
+        array = _real(array, beside)
     if array.ndim == 0:
         return plain(array[()])
     return array.copy() if isinstance(x, ndarray) and np.may_share_memory(array, x) else array
@@ -94,10 +98,10 @@ def _integer(x: int) -> float:
         ) from None
 
 
-def _real(array: Array) -> Array:
+def _real(array: Array, beside: Any) -> Array:
     kind = array.dtype.kind
     if kind in "biu":
-        return array.astype(np.float64)
+        return array.astype(np.result_type(array.dtype, dtype_of(beside)))
     if kind == "f" and array.dtype.newbyteorder("=") in DTYPES:
         return array.astype(DTYPES[DTYPES.index(array.dtype.newbyteorder("="))])
     if kind == "c":

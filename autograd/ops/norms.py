@@ -13,7 +13,7 @@ from autograd.ops.arithmetic import absolute, sign, where
 from autograd.ops.equations import inv
 from autograd.ops.factorizations import svdvals
 from autograd.ops.reduce import _keep, _spread, max, min, sum
-from autograd.ops.shape import dims, expand_dims, squeeze, transpose
+from autograd.ops.shape import dims, expand_dims, reshape, squeeze, transpose
 from autograd.values import Value, dtype_of
 
 
@@ -49,6 +49,10 @@ def _along(x: Any, ord: Any, axis: Any, keepdims: bool) -> Any:
     """The norm of vectors along one axis or several."""
     if isinstance(ord, str):
         raise ValueError(f"Invalid norm order '{ord}' for vectors")
+    if not dims(x):
+        if axis is not None:
+            np.linalg.norm(raw(x), axis=axis)  # NumPy's own error
+        x, axis, keepdims = reshape(x, (1,)), None, False
     if ord == math.inf:
         return _largest(absolute(x), axis, keepdims)
     if ord == -math.inf:

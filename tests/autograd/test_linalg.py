@@ -636,3 +636,15 @@ def test_half_floats_are_refused_as_numpy_does_but_for_norms() -> None:
     norm = la.norm(a)
     norm.backward()
     assert norm.dtype == a.grad.dtype == np.float16
+
+
+@pytest.mark.parametrize("order", [None, 0, 1, 2, 3, np.inf, -np.inf])
+def test_norms_of_numbers_are_numpys(order):
+    for keepdims in (False, True):
+        options = {"ord": 2 if order is None else order, "keepdims": keepdims}
+        expected = np.linalg.vector_norm(-3.0, **options)
+        got = np.linalg.vector_norm(Node(-3.0), **options)
+        assert got.shape == np.shape(expected)
+        assert got.value == expected
+    with pytest.raises(np.exceptions.AxisError):
+        np.linalg.norm(Node(3.0), order, axis=0)

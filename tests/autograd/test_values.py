@@ -1,10 +1,13 @@
 """What becomes of raw values: conversion, normal form, and signals cut to shape."""
 
+import operator
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import Node
 from autograd.values import constant, dtype_of, filled, fit, frozen, has_nan, plain, shape_of
 
 
@@ -78,3 +81,21 @@ def test_fit_is_the_transpose_of_broadcasting(shape, data):
     )
     small = fit(g, np.asarray(like, np.float32)[()])
     assert dtype_of(small) == np.float32
+
+
+WIDTHS = [np.float16, np.float32, np.float64]
+MASKS = [np.bool_, np.int8, np.uint8, np.int16, np.uint16, np.int32, np.int64, np.uint64]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("kind", MASKS)
+@pytest.mark.parametrize("op", [operator.mul, operator.add, operator.pow, operator.matmul])
+def test_integers_and_bools_widen_floats_as_in_numpy(op, kind, width):
+    x, mask = np.ones(3, width), np.array([1, 0, 1], kind)
+    node = Node(x)
+    for pair, expected in (((node, mask), op(x, mask)), ((mask, node), op(mask, x))):
+        y = op(*pair)
+        assert y.dtype == expected.dtype
+        np.testing.assert_array_equal(y.value, expected)
+    assert (Node(2.0) * mask).dtype == np.float64
+    assert Node(mask).dtype == np.float64
