@@ -11,10 +11,11 @@ from autograd.backward import backward
 from autograd.copies import copied, reduced
 from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node
-from autograd.ops.arithmetic import clip, identity
+from autograd.ops.arguments import full_copy, full_ravel, full_reshape
+from autograd.ops.arithmetic import clip
 from autograd.ops.assign import At
 from autograd.ops.predicates import all_, any_, argmax, argmin, argsort
-from autograd.ops.shape import getitem, ravel, reshape, transpose
+from autograd.ops.shape import getitem, transpose
 from autograd.ops.steps import ceil, floor, round_, trunc
 
 
@@ -22,8 +23,8 @@ def _one_or_many(numbers: tuple[Any, ...]) -> Any:
     return numbers[0] if len(numbers) == 1 and not isinstance(numbers[0], int) else numbers
 
 
-def _reshape(node: Node, *shape: Any) -> Node:
-    return reshape(node, shape=_one_or_many(shape))  # type: ignore[no-any-return]
+def _reshape(node: Node, *shape: Any, order: Any = "C", copy: Any = None) -> Node:
+    return full_reshape(node, _one_or_many(shape), order)  # type: ignore[no-any-return]
 
 
 def _transpose(node: Node, *axes: Any) -> Node:
@@ -93,15 +94,16 @@ METHODS: dict[str, Any] = {
     "backward": backward,
     "clip": _clip,
     "compress": _compress,
-    "copy": identity.call,
+    "copy": lambda node, order="C": full_copy(node, order),
     "cumprod": BY_FUNCTION[np.cumprod],
     "diagonal": BY_FUNCTION[np.diagonal],
     "fill": _in_place("node.fill()", "np.full_like(node, number)"),
-    "flatten": ravel.call,
+    "flatten": full_ravel,
     "itemset": _in_place("node.itemset()", "node.at[index].set(new)"),
     "mT": property(BY_FUNCTION[np.matrix_transpose]),
     "nonzero": lambda node: np.nonzero(node._value),
     "partition": _in_place("node.partition()", "np.partition(node, kth)"),
+    "ravel": full_ravel,
     "put": _in_place("node.put()", "node.at[index].set(new)"),
     "repeat": BY_FUNCTION[np.repeat],
     "reshape": _reshape,

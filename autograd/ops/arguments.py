@@ -1,4 +1,4 @@
-"""The reductions with all of NumPy's arguments: initial=, where=, mean=, and those refused."""
+"""Functions with all of NumPy's arguments: initial=, where=, mean=, order=, and those refused."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import numpy as np
 from autograd.calls import general
 from autograd.dispatch import BY_FUNCTION
 from autograd.node import Node, raw
-from autograd.op import Op
-from autograd.ops.arithmetic import where
+from autograd.op import Op, overrides
+from autograd.ops.arithmetic import identity, where
 from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
-from autograd.ops.shape import refuse
+from autograd.ops.shape import ravel, refuse, reshape, transpose
 from autograd.values import dtype_of, shape_of
 
 
@@ -156,3 +156,46 @@ _dispersion(std, np.std, root)
 def _full_cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
     refuse("cumsum", dtype=dtype, out=out)
     return cumsum(a, axis=axis)
+
+
+def fortran(order: Any) -> bool:
+    """Whether elements are read in Fortran's order; TypeError where memory would decide."""
+    if order in ("C", "F"):
+        return bool(order == "F")
+    raise TypeError(
+        f"order={order!r} would read the elements as they lie in memory, which a Node says nothing "
+        "of; write order='C', the last index fastest, or order='F'"
+    )
+
+
+@overrides(np.ravel)
+def full_ravel(a: Any, order: Any = "C") -> Any:
+    """All elements along one axis.
+
+    >>> full_ravel(Node([[1.0, 2.0], [3.0, 4.0]]), order="F").tolist()
+    [1.0, 3.0, 2.0, 4.0]
+    """
+    return ravel(transpose(a) if fortran(order) else a)
+
+
+@called_as(reshape, np.reshape)
+def full_reshape(a: Any, /, shape: Any, order: Any = "C", *, copy: Any = None) -> Any:
+    """The elements in another shape; one length may be −1.
+
+    >>> full_reshape(Node([1.0, 2.0, 3.0, 4.0]), (2, 2), order="F").tolist()
+    [[1.0, 3.0], [2.0, 4.0]]
+    """
+    if not fortran(order):
+        return reshape(a, shape=shape)
+    lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
+    return transpose(reshape(transpose(a), shape=tuple(lengths)[::-1]))
+
+
+@overrides(np.copy)
+def full_copy(a: Any, order: Any = "K", subok: bool = False) -> Any:
+    """A Node of the same value; `order` speaks of memory alone.
+
+    >>> full_copy(Node([1.0]), order="F").tolist()
+    [1.0]
+    """
+    return identity(a)

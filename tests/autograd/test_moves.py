@@ -446,3 +446,37 @@ def test_errors_are_numpys(act):
         act(np.ones((2, 3)))
     with pytest.raises(numpys.type):
         act(Node(np.ones((2, 3))))
+
+
+ORDERED = [
+    lambda a: np.copy(a, order="F"),
+    lambda a: a.copy("C"),
+    lambda a: np.ravel(a, "C"),
+    lambda a: np.ravel(a, order="F"),
+    lambda a: a.ravel("F"),
+    lambda a: a.flatten("F"),
+    lambda a: np.reshape(a, (3, 2), order="C"),
+    lambda a: np.reshape(a, (-1, 2), order="F"),
+    lambda a: np.reshape(a, 6, order="F"),
+    lambda a: np.reshape(a, shape=(3, 2)),
+    lambda a: a.reshape(3, 2, order="F"),
+    lambda a: a.reshape(6, order="C"),
+]
+
+
+@pytest.mark.parametrize("f", ORDERED)
+def test_order_of_elements(f):
+    x = np.arange(6.0).reshape(2, 3)
+    node = Node(x)
+    y = f(node)
+    np.testing.assert_array_equal(y.value, f(x))
+    weights = np.arange(6.0).reshape(y.shape) + 1.0
+    y.backward(weights)
+    places = f(np.arange(6).reshape(2, 3))
+    np.testing.assert_array_equal(node.grad.ravel()[places], weights)
+
+
+@pytest.mark.parametrize("f", [np.ravel, lambda a, order: np.reshape(a, 6, order=order)])
+def test_the_order_in_memory_is_refused(f):
+    with pytest.raises(TypeError, match="as they lie in memory.*write order='C'"):
+        f(Node(np.ones((2, 3))), order="K")
