@@ -37,6 +37,9 @@ def backward(root: Node, seed: object = None) -> None:
     `seed`, of the root's shape, weighs the root's elements; it may be left out for one element.
     The graph survives, and a second sweep adds the same amounts again.
 
+    Threads may sweep at once where no Node is in the graphs of two of them; threads that share
+    parameters use `signals` or `grad`, which write nowhere.
+
     >>> x = Node(3.0)
     >>> y = x * x * x
     >>> y.backward(); y.backward()

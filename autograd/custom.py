@@ -99,7 +99,7 @@ def _statics_of(
             "another name"
         )
     statics = {} if isinstance(forward, np.ufunc) else _statics(forward, len(rules))
-    given = ["d", "y", *(f"x{i}" for i in range(len(rules)))]
+    given = ["d", "z" if "y" in statics else "y", *(f"x{i}" for i in range(len(rules)))]
     for i, rule in enumerate(rules):
         if rule is not None:
             _require_parameters(f"the rule for operand {i} of {name}", rule, given, statics)
@@ -113,7 +113,8 @@ def _require_parameters(who: str, rule: Any, given: Sequence[str], statics: dict
     except TypeError as error:
         raise TypeError(
             f"{who} cannot be called as the sweep does ({error}): it gets the signal, the value, "
-            f"each operand and the statics; write lambda {', '.join([*given, *statics])}: ..."
+            f"each operand and the statics by name; write lambda {', '.join([*given, *statics])}: "
+            "..., and give one rule for each operand: forward's further parameters are statics"
         ) from None
     except ValueError:  # a function written in C, which does not say what it takes
         pass

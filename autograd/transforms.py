@@ -383,16 +383,19 @@ def _block(parts: list[Any], out: Value, x: Value, axis: int) -> Any:
     return np.reshape(np.stack(parts, axis=axis), shape)
 
 
-def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
+def hessian(
+    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
+) -> Callable[..., Any]:
     """The function that returns the matrix of second derivatives of `f`, in.shape + in.shape.
 
-    `f` returns one number. Forward mode over reverse.
+    `f` returns one number, or with `has_aux` a pair of one number and anything else, which comes
+    back as `(hessian, aux)`. Forward mode over reverse.
 
     >>> hessian(lambda x: (x * x * x).sum())(np.array([1.0, 2.0]))
     array([[ 6.,  0.],
            [ 0., 12.]])
     """
-    return jacobian(grad(f, argnums), argnums, mode="forward")
+    return jacobian(grad(f, argnums, has_aux), argnums, mode="forward", has_aux=has_aux)
 
 
 def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:

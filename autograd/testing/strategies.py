@@ -5,7 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from hypothesis import strategies as st
+
+try:
+    from hypothesis import strategies as st
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "autograd.testing.strategies draws arguments with hypothesis, which is not installed; "
+        "write python -m pip install hypothesis, or install nodegrad with its extra `test`",
+        name=error.name,
+    ) from None
 
 from autograd.custom import CUSTOM
 from autograd.op import REGISTRY, Interval, Op, op_named

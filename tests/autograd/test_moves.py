@@ -478,5 +478,5 @@ def test_order_of_elements(f):
 
 @pytest.mark.parametrize("f", [np.ravel, lambda a, order: np.reshape(a, 6, order=order)])
 def test_the_order_in_memory_is_refused(f):
-    with pytest.raises(TypeError, match="as they lie in memory.*write order='C'"):
+    with pytest.raises(TypeError, match=r"as they lie in memory.*write order='C'"):
         f(Node(np.ones((2, 3))), order="K")

@@ -211,3 +211,9 @@ def test_a_node_that_leaves_its_transform_is_a_constant_to_sweeps():
     grad(lambda x: (leaked.append(x), x * x)[1])(3.0)
     with pytest.raises(RuntimeError, match="belongs to a transform"):
         (leaked[0] * 2.0).backward()
+
+
+def test_hessian_hands_aux_on():
+    value, aux = autograd.hessian(lambda x: (np.sum(x**3), x * 2.0), has_aux=True)(np.ones(2))
+    np.testing.assert_allclose(value, 6.0 * np.eye(2))
+    np.testing.assert_array_equal(aux, [2.0, 2.0])
