@@ -26,6 +26,9 @@ NOTHING = (
     "Node(value)"
 )
 
+FEW = 256
+"""Up to so many elements `has_nan` is spelled out in the loop over the leaves."""
+
 START = 16
 """The first length of the list of Nodes."""
 
@@ -123,7 +126,11 @@ def lost(leaves: list[Node]) -> bool:
         if type(g) is ndarray:
             if g.dtype is not x._value.dtype:
                 x._grad = g = g.astype(x._value.dtype)
-            if has_nan(g):
+            if 0 < g.size <= FEW:
+                least = g.item(g.argmin())
+                if least != least:
+                    return True
+            elif has_nan(g):
                 return True
         elif g != g:
             return True

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from numpy import ndarray
 
 from autograd.node import Node, arrived, raw
-from autograd.scalar import UFUNCS, careful, steps_of, term_of, traced
+from autograd.scalar import UFUNCS, Symbol, careful, steps_of, term_of, traced
 from autograd.sweep import stale
 from autograd.values import Value, fit, has_nan
 
@@ -255,6 +255,17 @@ UNIFORM = f"if type(g) is not float or type(a0) is not ndarray or x0._pull is ar
 """An operand that passes its signal on may get one number for all of its elements."""
 
 
+def _called(rule: Any, call: str, op: Op) -> str:
+    """The text of a rule's result: the signal itself where the rule hands it on."""
+    if rule is None:
+        return "0.0"
+    d = Symbol("d", {})
+    try:
+        return "d" if not op.defaults and rule(d, *[None] * (len(op.rules) + 1)) is d else call
+    except (TypeError, AttributeError, ValueError):
+        return call
+
+
 def general_source(op: Op) -> tuple[str, dict[str, Any]]:
     """The text of the pull of an op with a fixed number of operands, or with statics."""
     assert op.arity is not None
@@ -271,7 +282,7 @@ def general_source(op: Op) -> tuple[str, dict[str, Any]]:
     for i, rule in enumerate(op.rules):
         text += OPERAND.format(
             i=i,
-            rule=f"rule{i}(d, z, {values})" if rule else "0.0",
+            rule=_called(rule, f"rule{i}(d, z, {values})", op),
             fitted=(UNIFORM if op.arity == 1 else FITTED).format(i=i),
             arrive=indent(ARRIVE.format(to=f"x{i}", g="g").strip("\n"), " " * 12),
         )

@@ -181,6 +181,11 @@ def filled(shape: tuple[int, ...], number: Any, dtype: np.dtype[Any]) -> Value:
 
 def fit(g: Value, like: Value) -> Value:
     """A signal for `like`: summed over the axes that broadcasting added, in the dtype of `like`."""
+    if type(g) is ndarray and type(like) is ndarray and g.ndim == 2 and like.ndim == 1:
+        rows, columns = g.shape
+        dtype = g.dtype
+        if columns == len(like) and rows <= MANY and dtype is like.dtype and dtype is not HALF:
+            return _ones(rows, dtype).dot(g)
     if type(like) is not ndarray:
         if type(like) is Parts:
             each = g if type(g) is Parts else (g,) * len(like)
@@ -192,11 +197,7 @@ def fit(g: Value, like: Value) -> Value:
         return filled(like.shape, g, like.dtype)
     shape = like.shape
     added = g.ndim - len(shape)
-    if added == 1:
-        rows = len(g)
-        fast = g.ndim == 2 and g.dtype is not HALF and rows <= MANY
-        g = _ones(rows, g.dtype).dot(g) if fast else _total(g, 0)
-    elif added > 1:
+    if added > 0:
         g = _total(g, tuple(range(added)))
     if g.shape != shape:
         stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)

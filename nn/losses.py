@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, mean_squared_error
+from autograd.node import raw
 from nn.activations import logsigmoid
 from nn.operands import operand, shape_of
 
@@ -317,11 +318,13 @@ def target_of(x: Any) -> Any:
 
 def _plain(input: Any, target: Any) -> bool:
     """Whether a Node and an array of data can be compared as they are."""
+    values = raw(input)
     return (
-        type(input) is Node
-        and type(target) is np.ndarray
-        and target.shape == input.shape
-        and target.dtype is input.dtype
+        type(target) is np.ndarray
+        and type(values) is np.ndarray
+        and values is not input
+        and target.shape == values.shape
+        and target.dtype is values.dtype
         and target.size > 0
         and not math.isnan(target.item(target.argmin()))  # the least is NaN where any is
     )

@@ -16,13 +16,14 @@ from autograd.values import HALF, Value, shape_of
 
 
 def _linear(x: Value, weight: Value, bias: Value, /) -> Any:
-    if np.ndim(weight) != 2:
+    if type(weight) is not ndarray or weight.ndim != 2:
         raise ValueError(
             f"the weight has shape {np.shape(weight)}, but it holds one row for each output and "
             "one column for each feature; write weight.reshape(1, -1) for one output"
         )
-    z = x.dot(weight.T) if np.ndim(x) == 2 else np.matmul(x, weight.T)
-    if type(bias) is not ndarray or (bias.ndim == 1 and bias.dtype is z.dtype):
+    plain = type(x) is ndarray and x.ndim == 2
+    z = x.dot(weight.T) if plain else np.matmul(x, weight.T)
+    if type(bias) is ndarray and bias.ndim == 1 and bias.dtype is z.dtype:
         z += bias
         return z
     return z + bias
@@ -70,6 +71,8 @@ def _squares(x: Value, y: Value, /) -> Any:
 
 def _squares_rule(d: Any, z: Any, x: Any, y: Any) -> Any:
     e = x - y
+    if type(e) is ndarray and e.size:
+        return d * (2.0 / e.size) * e
     return d * (2.0 * over(raw(e).size if shape_of(raw(e)) else 1)) * e
 
 
