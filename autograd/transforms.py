@@ -18,7 +18,7 @@ from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
 from autograd.state import recording, taped_scope
-from autograd.sweep import pull, topological_order
+from autograd.sweep import ordered, pull_all
 from autograd.trees import leaves_of, map_leaves
 from autograd.values import Value, constant, filled, fit, read_only, shape_of
 
@@ -43,9 +43,16 @@ class Run(NamedTuple):
 
     def signals(self, out: Any, seed: Any) -> dict[Node, Any]:
         """The signals of the inputs, and of all between, for one output."""
-        if type(out) is not Node or out._pull is None:
-            return {}
-        return pull(out, _given(seed, self.linked), record=self.linked)
+        return self.pulled([out], [seed])
+
+    def pulled(self, outputs: list[Any], given: list[Any]) -> dict[Node, Any]:
+        """The same for several outputs, in one sweep."""
+        seeds: dict[Node, Any] = {}
+        for out, seed in zip(outputs, given, strict=True):
+            if type(out) is Node:
+                seed = _given(seed, self.linked)
+                seeds[out] = seeds[out] + seed if out in seeds else seed
+        return pull_all(seeds, record=self.linked)
 
     def gradients(self, found: dict[Node, Any]) -> tuple[Any, ...]:
         """Per argument the tree of its signals, zeros where none arrived."""
@@ -119,12 +126,8 @@ def _linked(results: list[Any], mine: list[Node]) -> bool:
     if any(x.op is not None for x in mine):
         return True
     own = set(mine)
-    return any(
-        x.op is None and x.requires_grad and x not in own
-        for out in map(as_node, results)
-        if type(out) is Node
-        for x in topological_order(out)
-    )
+    nodes = [x for x in map(as_node, results) if type(x) is Node]
+    return any(x.op is None and x.requires_grad and x not in own for x in ordered(nodes))
 
 
 def _given(seed: Any, linked: bool) -> Any:
@@ -221,12 +224,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[An
         seeds = _matching(signal, this.out, "the signal")
         later = taped_scope() is not None and _linked(seeds, [])
         answering = this._replace(linked=this.linked or later)
-        found: dict[Node, Any] = {}
         with recording():
-            for out, seed in zip(this.outputs(), seeds, strict=True):
-                for x, g in answering.signals(out, seed).items():
-                    found[x] = found[x] + g if x in found else g
-            return answering.gradients(found)
+            return answering.gradients(answering.pulled(this.outputs(), seeds))
 
     value = this.answer(this.out)
     return (value, pullback, this.answer(this.aux)) if has_aux else (value, pullback)
