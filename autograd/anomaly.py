@@ -3,6 +3,7 @@
 import linecache
 import math
 import sys
+from collections.abc import Container
 from contextvars import ContextVar
 from typing import Any, NoReturn
 
@@ -60,14 +61,14 @@ class Anomaly:
             blame(op.name, value, operands, place)
         return None if place is None else self._known.setdefault(place, place)
 
-    def check_graph(self, nodes: list[Node]) -> None:
+    def check_graph(self, nodes: list[Node], roots: Container[Node]) -> None:
         """Raise for the first value that is not finite among Nodes recorded elsewhere."""
         for node in nodes:
             if node._number in self.places or finite(node._value):
                 continue
             if node.op is not None:
                 blame(node.op.name, node._value, node.operands, None)
-            if node is nodes[-1]:
+            if node in roots:
                 raise FloatingPointError(f"the root of a sweep is not finite: {shown(node)}")
 
     def check_signal(self, node: Node, d: Any, position: int, g: Any, total: Any) -> None:

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.node import Node, leaf, raw
 from autograd.ops.shape import astype, broadcast_to
-from autograd.sweep import cotangent, fit_node, masked, pull, topological_order
+from autograd.sweep import cotangent, fit_node, masked, ordered, pull
 from autograd.values import Parts, Value, dtype_of, filled, fit, has_nan, quiet, shape_of
 
 
@@ -27,8 +27,7 @@ def push(
     With `record` the tangents are Nodes, computed by recorded ops: they can be differentiated.
     """
     found = dict(tangents)
-    nodes = {node for root in roots for node in topological_order(root)}
-    for node in sorted(nodes, key=lambda node: node._number):
+    for node in ordered(roots):
         if node not in found:
             moving = {
                 i: found[x]

@@ -7,7 +7,7 @@ always older than its consumer. A zero signal stays zero through a singular deri
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -93,13 +93,13 @@ def topological_order(root: Node) -> list[Node]:
     >>> [n.value for n in topological_order(x * x + 1.0)]
     [2.0, 4.0, 5.0]
     """
-    return _ordered(_root(root), ALL)
+    return ordered([_root(root)])
 
 
-def _ordered(root: Node, since: float) -> list[Node]:
-    """`topological_order` of the Nodes whose creation number is at least `since`."""
-    found = {root}
-    pending = [root]
+def ordered(roots: Iterable[Node], since: float = ALL) -> list[Node]:
+    """`topological_order` under several roots: Nodes with creation numbers not below `since`."""
+    pending = list(roots)
+    found = set(pending)
     while pending:
         consumer = pending.pop()
         for x in consumer.operands:
@@ -112,24 +112,33 @@ def _ordered(root: Node, since: float) -> list[Node]:
     return sorted(found, key=_number)
 
 
-@quiet
 def pull(
     root: Node, seed: Value, *, record: bool = False, since: Node | None = None
 ) -> dict[Node, Any]:
     """The signal of every Node that requires a gradient or has done so, operands' last.
 
+    `seed` is that of `root`; the rest as in `pull_all`.
+    """
+    return pull_all({root: seed}, record=record, since=since)
+
+
+@quiet
+def pull_all(
+    seeds: Mapping[Node, Any], *, record: bool = False, since: Node | None = None
+) -> dict[Node, Any]:
+    """`pull` from several roots in one sweep: what a Node gets from all of them, added up.
+
     With `record` the signals are Nodes, computed by recorded ops: they can be differentiated.
     With `since`, a leaf, no signal passes Nodes that are older, as all are that it cannot reach.
     """
-    signals: dict[Node, Any] = {root: seed}
-    if root._pull is None:
-        return {}
+    signals = {root: seed for root, seed in seeds.items() if root._pull is not None}
     oldest = ALL if since is None else since._number
-    nodes = _ordered(root, oldest)
+    nodes = ordered(signals, oldest)
     anomaly, outside = current_anomaly(), ORIGIN.get()
     if anomaly is not None:
-        anomaly.check_graph(nodes)
-        check_seed(seed)
+        anomaly.check_graph(nodes, signals)
+        for seed in signals.values():
+            check_seed(seed)
     try:
         for node in reversed([n for n in nodes if n._pull is not None]):
             d = signals[node]

@@ -19,7 +19,7 @@ from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
 from autograd.state import recording, taped_scope
-from autograd.sweep import pull
+from autograd.sweep import pull_all
 from autograd.trees import leaves_along, leaves_of, map_leaves
 from autograd.values import Value, constant, filled, fit, read_only, shape_of
 
@@ -42,16 +42,21 @@ class Run(NamedTuple):
         """What comes back: the tree as it is where Nodes take part, else plain."""
         return tree if self.linked else map_leaves(_plain, tree)
 
-    def signals(self, out: Any, seed: Any, *, again: bool = False) -> dict[Node, Any]:
-        """The signals of the inputs that one output depends on, and perhaps of others.
+    def signals(self, out: Any, seed: Any) -> dict[Node, Any]:
+        """The signals of the inputs that one output depends on, and perhaps of others."""
+        private = not self.linked and all(x.op is None for x in leaves_of(self.inputs))
+        if private and type(out) is Node and out._pull is not None:
+            return gathered(out, raw(seed), leaves_of(self.inputs))
+        return self.pulled([out], [seed])
 
-        `again` says that another thread may ask at the same time.
-        """
-        if type(out) is not Node or out._pull is None:
-            return {}
-        if again or self.linked or any(x.op is not None for x in leaves_of(self.inputs)):
-            return pull(out, _given(seed, self.linked), record=self.linked)
-        return gathered(out, raw(seed), leaves_of(self.inputs))
+    def pulled(self, outputs: list[Any], given: list[Any]) -> dict[Node, Any]:
+        """The same for several outputs, in one sweep; threads may ask at the same time."""
+        seeds: dict[Node, Any] = {}
+        for out, seed in zip(outputs, given, strict=True):
+            if type(out) is Node:
+                seed = _given(seed, self.linked)
+                seeds[out] = seeds[out] + seed if out in seeds else seed
+        return pull_all(seeds, record=self.linked)
 
     def gradients(self, found: dict[Node, Any]) -> tuple[Any, ...]:
         """Per argument the tree of its signals, zeros where none arrived."""
@@ -234,12 +239,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[An
         seeds = _matching(signal, this.out, "the signal")
         later = taped_scope() is not None and _linked(seeds, [])
         answering = this._replace(linked=this.linked or later)
-        found: dict[Node, Any] = {}
         with recording():
-            for out, seed in zip(this.outputs(), seeds, strict=True):
-                for x, g in answering.signals(out, seed, again=True).items():
-                    found[x] = found[x] + g if x in found else g
-            return answering.gradients(found)
+            return answering.gradients(answering.pulled(this.outputs(), seeds))
 
     value = this.answer(this.out)
     return (value, pullback, this.answer(this.aux)) if has_aux else (value, pullback)
