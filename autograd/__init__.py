@@ -4,6 +4,7 @@ from autograd import methods as _methods
 from autograd.anomaly import detect_anomaly
 from autograd.buffer import Buffer, buffer, empty_like, full, zeros
 from autograd.custom import checkpoint, custom_op
+from autograd.jacobians import hessian, hvp, jacobian
 from autograd.node import Node
 from autograd.op import REGISTRY
 from autograd.ops.elementary import erf, erfc
@@ -13,7 +14,7 @@ from autograd.ops.reduce import log_softmax, logsumexp, softmax
 from autograd.ops.shape import array
 from autograd.state import no_grad, scope
 from autograd.sweep import edge_signals, local_derivatives, signals, topological_order
-from autograd.transforms import grad, hessian, hvp, jacobian, jvp, value_and_grad, vjp
+from autograd.transforms import grad, jvp, value_and_grad, vjp
 
 del _methods
 

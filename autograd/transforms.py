@@ -21,7 +21,7 @@ from autograd.push import push
 from autograd.state import recording, taped_scope
 from autograd.sweep import pull_all
 from autograd.trees import leaves_along, leaves_of, map_leaves
-from autograd.values import Value, constant, filled, fit, read_only, shape_of
+from autograd.values import Value, constant, fit, read_only, shape_of
 
 Argnums = int | Sequence[int]
 
@@ -61,7 +61,7 @@ class Run(NamedTuple):
     def gradients(self, found: dict[Node, Any]) -> tuple[Any, ...]:
         """Per argument the tree of its signals, zeros where none arrived."""
         return tuple(
-            map_leaves(lambda x: self.answer(_found(found, x, self.linked)), tree)
+            map_leaves(lambda x: self.answer(found_for(found, x, self.linked)), tree)
             for tree in self.inputs
         )
 
@@ -95,9 +95,10 @@ def run(
     return Run(inputs, out, aux, linked)
 
 
-def _chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
-    chosen = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
-    for i in chosen:
+def chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
+    """The positions of the arguments to differentiate by; TypeError for others."""
+    places = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
+    for i in places:
         if not isinstance(i, int):
             raise TypeError(
                 f"argnums={argnums!r} does not count arguments: they are known by position, not by "
@@ -109,7 +110,7 @@ def _chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
                 "to differentiate by are given by position and counted from 0; write f(x, y) with "
                 "argnums=0, 1 or (0, 1)"
             )
-    return chosen
+    return places
 
 
 def _input(x: Any) -> Node:
@@ -152,7 +153,7 @@ def _given(seed: Any, linked: bool) -> Any:
     return seed if type(seed) is Node else leaf(seed, live=False)
 
 
-def _found(found: dict[Node, Any], x: Any, linked: bool) -> Any:
+def found_for(found: dict[Node, Any], x: Any, linked: bool) -> Any:
     """What a sweep found for `x`, zeros where it found nothing."""
     if type(x) is Node and x in found:
         return found[x]
@@ -193,7 +194,7 @@ def value_and_grad(
 
     @wraps(f)
     def transformed(*args: Any, **kwargs: Any) -> Any:
-        this = run(f, args, kwargs, _chosen(argnums, args), has_aux)
+        this = run(f, args, kwargs, chosen(argnums, args), has_aux)
         out = _number(this.out)
         with recording():
             seed = fit(1.0, raw(out))
@@ -263,17 +264,18 @@ def jvp(
         )
     this = run(f, primals, {}, range(len(primals)), has_aux, others=tangents)
     moving = _matching(tuple(tangents), this.inputs, "the tangent")
-    tangent = _pushed(this, dict(zip(leaves_of(this.inputs), moving, strict=True)))
+    tangent = pushed(this, dict(zip(leaves_of(this.inputs), moving, strict=True)))
     out = this.answer(this.out)
     return (out, tangent, this.answer(this.aux)) if has_aux else (out, tangent)
 
 
-def _pushed(this: Run, tangents: dict[Node, Any]) -> Any:
+def pushed(this: Run, tangents: dict[Node, Any]) -> Any:
+    """The tangents of the outputs, in their form."""
     """The tangent of the outputs, in their form."""
     given = {x: _given(t, this.linked) for x, t in tangents.items()}
     with recording():
         found = push([x for x in this.outputs() if type(x) is Node], given, record=this.linked)
-        return map_leaves(lambda x: this.answer(_found(found, x, this.linked)), this.out)
+        return map_leaves(lambda x: this.answer(found_for(found, x, this.linked)), this.out)
 
 
 def _matching(given: Any, tree: Any, what: str) -> list[Any]:
@@ -295,117 +297,3 @@ def _like(x: Any, place: Value, what: str) -> Any:
             f"per element; write np.ones({shape_of(place)}) or the like"
         )
     return x if type(x) is Node else fit(x, place)
-
-
-def jacobian(
-    f: Callable[..., Any], argnums: Argnums = 0, mode: str | None = None, has_aux: bool = False
-) -> Callable[..., Any]:
-    """The function that returns the Jacobian of `f`: ∂out/∂argument, shape out.shape + in.shape.
-
-    `mode` is "reverse" (one sweep per number that `f` returns) or "forward" (one per number of
-    the arguments); by default the one with fewer sweeps. Where `f` returns a tree or an argument
-    is one, the result nests the argument's form in that of the value.
-
-    >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
-    array([[2., 0.],
-           [0., 4.]])
-    """
-    if mode not in (None, "reverse", "forward"):
-        why = f"mode={mode!r} is unknown: a Jacobian is computed by its rows or by its columns"
-        raise ValueError(f"{why}; write mode='reverse' or mode='forward'")
-
-    @wraps(f)
-    def transformed(*args: Any, **kwargs: Any) -> Any:
-        this = run(f, args, kwargs, _chosen(argnums, args), has_aux)
-        rows = sum(np.size(raw(x)) for x in this.outputs())
-        columns = sum(x.size for x in leaves_of(this.inputs))
-        forward = mode == "forward" or (mode is None and columns < rows)
-        with recording():
-            blocks = _by_columns(this) if forward else _by_rows(this)
-            whole = iter(blocks)
-            one = isinstance(argnums, int)
-            result = map_leaves(
-                lambda _: map_leaves(
-                    lambda _: this.answer(next(whole)), this.inputs[0] if one else this.inputs
-                ),
-                this.out,
-            )
-        return (result, this.answer(this.aux)) if has_aux else result
-
-    return transformed
-
-
-def _by_rows(this: Run) -> list[Any]:
-    """For each output and input the block of the Jacobian, a sweep for each element of outputs."""
-    blocks = []
-    inputs = leaves_of(this.inputs)
-    for out in this.outputs():
-        rows = [this.signals(out, seed) for seed in _units(raw(out))]
-        for x in inputs:
-            parts = [_found(row, x, this.linked) for row in rows]
-            blocks.append(_block(parts, raw(out), x._value, 0))
-    return blocks
-
-
-def _by_columns(this: Run) -> list[Any]:
-    """The same in forward mode, a sweep for each element of inputs."""
-    outputs = this.outputs()
-    per_input = []
-    for x in leaves_of(this.inputs):
-        columns = []
-        for unit in _units(x._value):
-            tangent = _pushed(this, {x: unit})
-            columns.append(leaves_of(tangent))
-        per_input.append(
-            [
-                _block([column[k] for column in columns], raw(out), x._value, -1)
-                for k, out in enumerate(outputs)
-            ]
-        )
-    return [blocks[k] for k in range(len(outputs)) for blocks in per_input]
-
-
-def _units(like: Value) -> list[Value]:
-    """The unit seeds in the shape of `like`, one per element."""
-    shape = shape_of(like)
-    if not shape:
-        return [fit(1.0, like)]
-    size = int(np.prod(shape))
-    return list(np.eye(size, dtype=like.dtype).reshape(size, *shape))
-
-
-def _block(parts: list[Any], out: Value, x: Value, axis: int) -> Any:
-    """Rows or columns of a Jacobian joined, in the shape out.shape + x.shape."""
-    shape = shape_of(out) + shape_of(x)
-    if not parts:
-        return filled(shape, 0.0, np.result_type(raw(x)))
-    if not shape:
-        return parts[0]
-    return np.reshape(np.stack(parts, axis=axis), shape)
-
-
-def hessian(
-    f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False
-) -> Callable[..., Any]:
-    """The function that returns the matrix of second derivatives of `f`, in.shape + in.shape.
-
-    `f` returns one number, or with `has_aux` a pair of one number and anything else, which comes
-    back as `(hessian, aux)`. Forward mode over reverse.
-
-    >>> hessian(lambda x: (x * x * x).sum())(np.array([1.0, 2.0]))
-    array([[ 6.,  0.],
-           [ 0., 12.]])
-    """
-    return jacobian(grad(f, argnums, has_aux), argnums, mode="forward", has_aux=has_aux)
-
-
-def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
-    """The product of the Hessian of `f` at `x` with `v`, at the price of a few gradients.
-
-    `x` and `v` are arrays, or trees of arrays of the same form. Forward mode over reverse
-    (Pearlmutter 1994, "Fast exact multiplication by the Hessian").
-
-    >>> hvp(lambda x: (x * x * x).sum(), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
-    array([6., 0.])
-    """
-    return jvp(grad(f), (x,), (v,))[1]
