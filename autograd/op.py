@@ -14,6 +14,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pickle import PicklingError
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,12 @@ class Op:
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
     - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
     - `symbol` shows it in diagrams; `latex` is its formula, with a place for each operand.
+
+    The docstring and the signature of `forward` are its own, for `help` and `inspect`.
     """
 
     __slots__ = (
-        "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
+        "__dict__", "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
         "defaults", "domain", "float_x", "float_xy", "float_y", "forward", "kind", "latex", "name",
         "pull", "rules", "scalar", "selects", "symbol",
     )  # fmt: skip
@@ -87,6 +90,15 @@ class Op:
         elif self.rules:
             self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
         self.call: Callable[..., Any] = calls.call_for(self)
+        if isinstance(forward, FunctionType) and forward.__doc__:
+            self.describe(forward.__doc__)
+
+    def describe(self, doc: str) -> None:
+        """Let `help` show `doc` below the call, as it does for NumPy's ufuncs."""
+        signature = inspect.signature(self.forward)
+        bare = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+        self.__signature__ = inspect.Signature(bare)
+        self.__doc__ = f"{self.name}{self.__signature__}\n\n{inspect.cleandoc(doc)}"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply it to Nodes, which records it, or to raw values, which does not."""
