@@ -90,6 +90,7 @@ class Op:
         elif self.rules:
             self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
         self.call: Callable[..., Any] = calls.call_for(self)
+        self.call.__qualname__ = name  # what Python's own errors say
         if isinstance(forward, FunctionType) and forward.__doc__:
             self.describe(forward.__doc__)
 
@@ -168,12 +169,18 @@ def _register(op: Op, overrides: Sequence[Any], operator: str | None, method: bo
     for function in overrides:
         BY_FUNCTION[function] = op.call
     if operator:
-        setattr(Node, f"__{operator}__", op.call if op.arity == 1 else operators.binary(op))
+        _bind(f"__{operator}__", op.call if op.arity == 1 else operators.binary(op))
         if op.arity == 2 and op.rules:
-            setattr(Node, f"__r{operator}__", operators.reflected(op))
+            _bind(f"__r{operator}__", operators.reflected(op))
     if method:
         setattr(Node, op.name, op.call)
     return op
+
+
+def _bind(name: str, method: Callable[..., Any]) -> None:
+    """Make `method` one of Node, under the name that Python's own errors say."""
+    method.__qualname__ = f"Node.{name}"
+    setattr(Node, name, method)
 
 
 def elementwise(
@@ -295,6 +302,8 @@ def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., A
     """Let a function written in ops answer for NumPy's `functions` where they meet a Node."""
 
     def bind(ours: Callable[..., Any]) -> Callable[..., Any]:
+        if "<locals>" in ours.__qualname__:
+            ours.__qualname__ = f"np.{functions[0].__name__}"
         for function in functions:
             BY_FUNCTION[function] = ours
         return ours

@@ -270,8 +270,12 @@ def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, V
     >>> [(i, g) for _, i, g in edge_signals(x * x)]
     [(0, 3.0), (1, 3.0)]
     """
-    root = as_node(root)
-    for node, d in pull(root, seed_of(root, seed)).items():
+    root = _root(root)
+    return _edges(root, seed_of(root, seed))
+
+
+def _edges(root: Node, seed: Value) -> Iterator[tuple[Node, int, Value]]:
+    for node, d in pull(root, seed).items():
         with np.errstate(all="ignore"):
             parts = contributions(node, d)
         for x, i, g in parts:
@@ -287,6 +291,7 @@ def local_derivatives(node: Node) -> list[float | None]:
     >>> local_derivatives(x * 2.0)
     [2.0, None]
     """
+    node = _root(node)
     result: list[float | None] = [None] * len(node.operands)
     if not node.shape:
         for x, i, g in contributions(node, fit(1.0, node._value)):
