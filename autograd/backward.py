@@ -37,6 +37,10 @@ def backward(root: Node, seed: object = None) -> None:
     `seed`, of the root's shape, weighs the root's elements; it may be left out for one element.
     The graph survives, and a second sweep adds the same amounts again.
 
+    RuntimeError for a constant, and where a leaf was updated after the graph was recorded;
+    ValueError for a seed of another shape, or none where the root has several elements; TypeError
+    for a seed that is no real number.
+
     >>> x = Node(3.0)
     >>> y = x * x * x
     >>> y.backward(); y.backward()

@@ -180,7 +180,9 @@ def value_and_grad(
     `f` returns one number, or with `has_aux` a pair of one number and anything else, which comes
     back as `((value, aux), gradient)`. `argnums` chooses the argument, or several in a tuple;
     each may be an array or nested dicts, lists and tuples of arrays, and its gradient has the
-    same form.
+    same form. TypeError for an argument or a result that is no real number, a result of another
+    shape, no pair, or `argnums` that name no argument; RuntimeError where a leaf that `f` has used
+    was updated since.
 
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
@@ -203,7 +205,7 @@ def value_and_grad(
 def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
     """The function that returns the gradient of `f`; with `has_aux`, `(gradient, aux)`.
 
-    Arguments as in `value_and_grad`. Nests to any order.
+    Arguments and errors as in `value_and_grad`. Nests to any order.
 
     >>> grad(grad(lambda x: x * x * x))(2.0)
     12.0
@@ -222,7 +224,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[An
     """`f`'s value and the function that carries a signal back: `(out, pullback)`.
 
     `pullback(signal)`, of the form and shape of `out`, returns a tuple with one gradient per
-    primal. With `has_aux`, `(out, pullback, aux)`.
+    primal. With `has_aux`, `(out, pullback, aux)`. TypeError for a signal of another form than
+    `out`, ValueError for one of another shape; others as in `value_and_grad`.
 
     >>> out, pullback = vjp(lambda x, y: x * y, 2.0, 3.0)
     >>> out, pullback(1.0)
@@ -251,6 +254,8 @@ def jvp(
     """`f`'s value and its derivative along `tangents`, in forward mode: `(out, tangent)`.
 
     `primals` and `tangents` are tuples of the same form. With `has_aux`, `(out, tangent, aux)`.
+    TypeError for tangents of another form than the primals, ValueError for such of another shape;
+    others as in `value_and_grad`.
 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
@@ -303,7 +308,8 @@ def jacobian(
 
     `mode` is "reverse" (one sweep per number that `f` returns) or "forward" (one per number of
     the arguments); by default the one with fewer sweeps. Where `f` returns a tree or an argument
-    is one, the result nests the argument's form in that of the value.
+    is one, the result nests the argument's form in that of the value. ValueError for another
+    `mode`; others as in `value_and_grad`.
 
     >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
@@ -386,7 +392,7 @@ def _block(parts: list[Any], out: Value, x: Value, axis: int) -> Any:
 def hessian(f: Callable[..., Any], argnums: Argnums = 0) -> Callable[..., Any]:
     """The function that returns the matrix of second derivatives of `f`, in.shape + in.shape.
 
-    `f` returns one number. Forward mode over reverse.
+    `f` returns one number. Forward mode over reverse. Errors as in `value_and_grad`.
 
     >>> hessian(lambda x: (x * x * x).sum())(np.array([1.0, 2.0]))
     array([[ 6.,  0.],
@@ -399,7 +405,7 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     """The product of the Hessian of `f` at `x` with `v`, at the price of a few gradients.
 
     `x` and `v` are arrays, or trees of arrays of the same form. Forward mode over reverse
-    (Pearlmutter 1994, "Fast exact multiplication by the Hessian").
+    (Pearlmutter 1994, "Fast exact multiplication by the Hessian"). Errors as in `jvp`.
 
     >>> hvp(lambda x: (x * x * x).sum(), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])

@@ -468,6 +468,10 @@ MISUSES = {
         "y = s * s; s.value = 3.0; y.backward()", RuntimeError,
         "parameter s was updated after this graph was recorded", "would mix old and new values",
         "run forward again", "s.value = 3.0; (s * s).backward()"),
+    "a stale operand": Misuse(
+        "y = s * s; s.value = 3.0; autograd.local_derivatives(y)", RuntimeError,
+        "parameter s was updated after this graph was recorded", "would mix old and new values",
+        "run forward again", "s.value = 3.0; autograd.local_derivatives(s * s)"),
     "a stale constant": Misuse(
         "k = Node(2.0, name='k', requires_grad=False); y = s * k; k.value = 3.0; y.backward()",
         RuntimeError, "constant k was updated after this graph was recorded",
