@@ -84,9 +84,9 @@ class Op:
         self.domain, self.cases = domain, cases
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
         if self.compact and self.rules:
-            for kind in ("array", "float"):
+            for form in ("array", "float"):
                 for targets in ("x", "y", "xy"):
-                    setattr(self, f"{kind}_{targets}", pulls.compact(self, kind, targets))
+                    setattr(self, f"{form}_{targets}", pulls.compact(self, form, targets))
         elif self.rules:
             self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
         self.call: Callable[..., Any] = calls.call_for(self)
@@ -124,16 +124,14 @@ class Op:
         return op_named, (self.name, stated_in)
 
     def cotangent(self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]) -> Any:
-        """The signal of operand `i`, before broadcasting is undone."""
-        if self.arity is None:
-            return self.cotangents(d, y, xs, statics)(i)
+        """The signal of operand `i` of a fixed number, before broadcasting is undone."""
         rule = self.rules[i]
         return rule(d, y, *xs, **statics) if rule else 0.0
 
     def cotangents(
         self, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
     ) -> Callable[[int], Any]:
-        """`cotangent` as a function of `i`; what all operands share is computed once."""
+        """`cotangent` as a function of `i`; a variadic op computes once what its operands share."""
         rule = self.rules[0]
         if self.arity is None and rule is not None:
             return rule(d, y, *xs, **statics)  # type: ignore[no-any-return]

@@ -53,8 +53,6 @@ def _tangent(node: Node, moving: dict[int, Any], record: bool) -> Any:
     total: Any = None
     for i, t in moving.items():
         if op.kind == "elementwise":
-            if op.rules[i] is None:
-                continue
             g = masked(cotangent(op, i, statics, t, y, *xs), t)
         else:
             g = op.call(*xs[:i], t, *xs[i + 1 :], **statics)
@@ -62,7 +60,7 @@ def _tangent(node: Node, moving: dict[int, Any], record: bool) -> Any:
                 g = 0.0
         g = spread(g, like, record)
         total = g if total is None else total + g
-    return spread(0.0, like, record) if total is None else total
+    return total
 
 
 def _transposed(
