@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.anomaly import ORIGIN, check_seed
 from autograd.node import Node, leaf, raw
 from autograd.ops.shape import astype, broadcast_to
+from autograd.state import current_anomaly
 from autograd.sweep import cotangent, fit_node, masked, pull, topological_order
 from autograd.values import Parts, Value, dtype_of, filled, fit, has_nan, quiet, shape_of
 
@@ -28,15 +30,27 @@ def push(
     """
     found = dict(tangents)
     nodes = {node for root in roots for node in topological_order(root)}
-    for node in sorted(nodes, key=lambda node: node._number):
-        if node not in found:
+    anomaly, outside = current_anomaly(), ORIGIN.get()
+    if anomaly is not None:
+        for t in tangents.values():
+            check_seed(t, "a tangent")
+    try:
+        for node in sorted(nodes - found.keys(), key=lambda node: node._number):
             moving = {
                 i: found[x]
                 for i, x in enumerate(node.operands)
                 if type(x) is Node and x in found
             }  # fmt: skip
-            if moving:
-                found[node] = _tangent(node, moving, record)
+            if not moving:
+                continue
+            if anomaly is not None:
+                ORIGIN.set((anomaly.places.get(node._number),))
+            found[node] = _tangent(node, moving, record)
+            if anomaly is not None:
+                anomaly.check_tangent(node, moving, found[node])
+    finally:
+        if anomaly is not None:
+            ORIGIN.set(outside)
     return found
 
 
