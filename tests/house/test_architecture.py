@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+import autograd
+from autograd.custom import CUSTOM
+
 ALLOWED = {
     "autograd": {"autograd", "numpy"},
     "nn": {"nn", "autograd", "numpy", "tqdm"},
@@ -100,6 +103,14 @@ def test_arrows_are_read_inside_functions_too():
     assert imports(ast.parse("from . import a\nfrom .b import c"), "viz") == {("viz", False)}
 
 
+@pytest.mark.parametrize("package", sorted(ALLOWED.keys() - {"autograd"}))
+def test_no_package_reaches_into_a_node(package):
+    for file in sorted(folder(package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            inside = isinstance(node, ast.Attribute) and node.attr in autograd.Node.__slots__
+            assert not inside, f"{file.name}:{node.lineno} uses the slot {node.attr}"
+
+
 @pytest.mark.parametrize("package", ALLOWED)
 def test_packages_are_typed(package):
     assert (folder(package) / "py.typed").is_file()
@@ -121,8 +132,6 @@ def test_packages_can_be_imported_from_another_folder(tmp_path):
 
 
 def test_public_names_exist_and_are_documented():
-    import autograd
-
     assert len(set(autograd.__all__)) == len(autograd.__all__)
     for name in set(autograd.__all__) - {"REGISTRY"}:  # a dict, which cannot have one
         thing = getattr(autograd, name)
@@ -135,8 +144,6 @@ def test_public_names_exist_and_are_documented():
 
 
 def test_help_shows_an_op_as_it_is_called():
-    import autograd
-
     shown = pydoc.render_doc(autograd.logsumexp, renderer=pydoc.plaintext)
     assert "logsumexp(x, /, axis=-1, keepdims=False)" in shown
     assert "log Σ exp(x) along `axis`" in shown
@@ -145,9 +152,6 @@ def test_help_shows_an_op_as_it_is_called():
 
 
 def test_an_op_of_ones_own_has_the_help_of_its_function():
-    import autograd
-    from autograd.custom import CUSTOM
-
     def cubed(x, /, scale=1.0):
         """The cube."""
         return scale * x**3
