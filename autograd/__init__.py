@@ -12,7 +12,7 @@ from autograd.ops.functions import relu, sigmoid, softplus
 from autograd.ops.network import linear, mean_squared_error
 from autograd.ops.reduce import log_softmax, logsumexp, softmax
 from autograd.ops.shape import array
-from autograd.state import no_grad, scope
+from autograd.state import current_scope, no_grad, scope
 from autograd.sweep import edge_signals, local_derivatives, signals, topological_order
 from autograd.transforms import grad, jvp, value_and_grad, vjp
 
@@ -25,6 +25,7 @@ __all__ = [
     "array",
     "buffer",
     "checkpoint",
+    "current_scope",
     "custom_op",
     "detect_anomaly",
     "edge_signals",

@@ -24,14 +24,15 @@ ORIGIN: ContextVar[tuple[Place | None] | None] = ContextVar("autograd_origin", d
 
 
 def detect_anomaly() -> Switch:
-    """Inside, the first value or signal that is NaN or infinite raises FloatingPointError.
+    """Inside, the first value, signal or tangent that is NaN or infinite raises FloatingPointError.
 
-    The error names the op, its operands, and the line of the program that called it: for a value
-    at once, for a signal the line that recorded the Node, in derivatives of any order, too. A
-    zero signal stays zero through a singular derivative, which is no anomaly. A value counts even
-    where it is masked later: so do the infinities in `np.nanmax` of NaN. Errors of NumPy get the
-    line as a note. Values are also checked under `no_grad`. All ops take longer inside, and a
-    line is kept for each Node until the end. Holds for the current thread or task alone.
+    The error names the op, its operands, and the line of the program that called it: for a value at
+    once, for a signal or a tangent the line that recorded the Node, in derivatives of any order and
+    in both modes. A zero signal or tangent stays zero through a singular derivative, which is no
+    anomaly. A value or a tangent counts even where it is masked later: so do the infinities in
+    `np.nanmax` of NaN. Errors of NumPy get the line as a note. Values are also checked under
+    `no_grad`. All ops take longer inside, and a line is kept for each Node until the end. Holds for
+    the current thread or task alone.
 
     >>> x = Node(1.0, name="x")
     >>> with detect_anomaly():  # doctest: +ELLIPSIS
@@ -83,16 +84,29 @@ class Anomaly:
         else:
             what = f"the derivative of {name} by operand {position} gave {short(raw(g))} where the "
             what += f"signal is {short(raw(d))}"
+        self._fail(node, what)
+
+    def check_tangent(self, node: Node, moving: dict[int, Any], t: Any) -> None:
+        """Raise where the tangent of `node` is not finite, though those of its operands are."""
+        if not finite(raw(t)):
+            assert node.op is not None
+            moves = " and ".join(f"operand {i} by {short(raw(d))}" for i, d in moving.items())
+            what = f"the tangent of {node.op.name} is {short(raw(t))} where it moves {moves}"
+            self._fail(node, what)
+
+    def _fail(self, node: Node, what: str) -> NoReturn:
+        """Raise the error for a derivative of `node`."""
+        assert node.op is not None
         raise FloatingPointError(
-            f"{what}; {name} of {listed(node.operands)} is {short(node._value)}; "
+            f"{what}; {node.op.name} of {listed(node.operands)} is {short(node._value)}; "
             f"{recorded(self.places.get(node._number))}"
         )
 
 
-def check_seed(seed: Any) -> None:
-    """Raise where a sweep starts from a signal that is not finite."""
+def check_seed(seed: Any, what: str = "the seed of a sweep") -> None:
+    """Raise where a sweep starts from a signal, or from a tangent, that is not finite."""
     if not finite(raw(seed)):
-        raise FloatingPointError(f"the seed of a sweep is not finite: {short(raw(seed))}")
+        raise FloatingPointError(f"{what} is not finite: {short(raw(seed))}")
 
 
 def blame(name: str, value: Value, operands: tuple[Any, ...], place: Place | None) -> NoReturn:

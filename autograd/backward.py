@@ -40,6 +40,10 @@ def backward(root: Node, seed: object = None) -> None:
     `seed`, of the root's shape, weighs the root's elements; it may be left out for one element.
     The graph survives, and a second sweep adds the same amounts again.
 
+    RuntimeError for a constant, and where a leaf was updated after the graph was recorded;
+    ValueError for a seed of another shape, or none where the root has several elements; TypeError
+    for a seed that is no real number.
+
     Threads may sweep at once where no Node is in the graphs of two of them; threads that share
     parameters use `signals` or `grad`, which write nowhere.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import describe
 from autograd.node import HANDLES, Node, as_node, leaf, raw
 from autograd.ops.assign import Place, assign, own_index
 from autograd.ops.shape import array, astype, broadcast_to, concatenate, ravel, reshape, stack
@@ -130,7 +131,9 @@ class Buffer:
             before = self._before(live, scope, _whole(index))
             self._values[index] = raw(v)
         except Exception as error:
-            error.add_note(f"while assigning into a Buffer of shape {list(self.shape)}")
+            error.add_note(
+                f"while assigning {describe(v)} into a Buffer of shape {list(self.shape)}"
+            )
             raise
         if live and _whole(index):
             v = v if v.dtype == self.dtype else astype(v, self.dtype)

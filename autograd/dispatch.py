@@ -21,6 +21,7 @@ KEYWORDS = {
     "array = np.sum(node), or array = array + node where array += node stood",
     "where": "the elements left out would have no value; write np.where(mask, result, other)",
     "dtype": "the dtype follows from the operands; write node.astype(dtype) first",
+    "casting": "the dtype follows from the operands; write node.astype(dtype) first",
 }
 """Why a ufunc of a Node takes no such keyword, and what to write instead."""
 

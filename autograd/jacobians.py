@@ -22,7 +22,8 @@ def jacobian(
 
     `mode` is "reverse" (one sweep per number that `f` returns) or "forward" (one per number of
     the arguments); by default the one with fewer sweeps. Where `f` returns a tree or an argument
-    is one, the result nests the argument's form in that of the value.
+    is one, the result nests the argument's form in that of the value. ValueError for another
+    `mode`; others as in `value_and_grad`.
 
     >>> jacobian(lambda x: x * x)(np.array([1.0, 2.0]))
     array([[2., 0.],
@@ -108,7 +109,7 @@ def hessian(
     """The function that returns the matrix of second derivatives of `f`, in.shape + in.shape.
 
     `f` returns one number, or with `has_aux` a pair of one number and anything else, which comes
-    back as `(hessian, aux)`. Forward mode over reverse.
+    back as `(hessian, aux)`. Forward mode over reverse. Errors as in `value_and_grad`.
 
     >>> hessian(lambda x: (x * x * x).sum())(np.array([1.0, 2.0]))
     array([[ 6.,  0.],
@@ -121,7 +122,7 @@ def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     """The product of the Hessian of `f` at `x` with `v`, at the price of a few gradients.
 
     `x` and `v` are arrays, or trees of arrays of the same form. Forward mode over reverse
-    (Pearlmutter 1994, "Fast exact multiplication by the Hessian").
+    (Pearlmutter 1994, "Fast exact multiplication by the Hessian"). Errors as in `jvp`.
 
     >>> hvp(lambda x: (x * x * x).sum(), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])

@@ -123,4 +123,6 @@ METHODS: dict[str, Any] = {
     "view": _absent("view", MEMORY, "node.astype(dtype), or node.reshape(shape)"),
 }
 for _name, _method in METHODS.items():
+    if getattr(_method, "__module__", None) == __name__:  # what Python's own errors say
+        _method.__qualname__ = f"Node.{_name}"
     setattr(Node, _name, _method)

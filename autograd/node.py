@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from autograd.dispatch import BY_FUNCTION, function_for, noted, unusual
-from autograd.state import current_scope
+from autograd.state import SCOPE
 from autograd.values import Parts, Value, constant, dtype_of, filled, fit, read_only, shape_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Node(Signatures):
         self._value = value.copy() if type(value) is np.ndarray else value
         self._pull = arrived if requires_grad else None
         self._number = next(NUMBERS)
-        self._scope = current_scope()
+        self._scope = SCOPE.get()
         self._y = name
         self._x = self._grad = None
 
@@ -143,7 +143,7 @@ class Node(Signatures):
 
     @grad.setter
     def grad(self, new: object) -> None:
-        if self._pull is not arrived and self.op is not None:
+        if self.op is not None:
             raise AttributeError(
                 "the gradient of an interior Node cannot be set: it is the last sweep's signal; "
                 "set .grad of a leaf, or give the sweep another seed="
@@ -355,7 +355,7 @@ def leaf(value: Value, *, live: bool) -> Node:
     node._number = next(NUMBERS)
     node._value = value
     node._pull = arrived if live else None
-    node._scope = current_scope()
+    node._scope = SCOPE.get()
     node._x = node._y = node._grad = None
     return node
 
@@ -375,6 +375,11 @@ def renew(leaves: Iterable[Node], values: Iterable[Value]) -> None:
     for node, value in zip(leaves, values, strict=True):
         node._value = value
         node._number = next(NUMBERS)
+
+
+def rescope(leaf: Node, scope: str) -> None:
+    """Let a leaf belong to another scope than that in which it was made."""
+    leaf._scope = scope
 
 
 def raw(x: Any) -> Any:

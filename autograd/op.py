@@ -14,6 +14,7 @@ import inspect
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pickle import PicklingError
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -41,10 +42,12 @@ class Op:
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
     - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
     - `symbol` shows it in diagrams; `latex` is its formula, with a place for each operand.
+
+    The docstring and the signature of `forward` are its own, for `help` and `inspect`.
     """
 
     __slots__ = (
-        "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
+        "__dict__", "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
         "defaults", "domain", "float_x", "float_xy", "float_y", "forward", "kind", "latex", "name",
         "pull", "rules", "scalar", "selects", "symbol",
     )  # fmt: skip
@@ -81,12 +84,22 @@ class Op:
         self.domain, self.cases = domain, cases
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
         if self.compact and self.rules:
-            for kind in ("array", "float"):
+            for form in ("array", "float"):
                 for targets in ("x", "y", "xy"):
-                    setattr(self, f"{kind}_{targets}", pulls.compact(self, kind, targets))
+                    setattr(self, f"{form}_{targets}", pulls.compact(self, form, targets))
         elif self.rules:
             self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
         self.call: Callable[..., Any] = calls.call_for(self)
+        self.call.__qualname__ = name  # what Python's own errors say
+        if isinstance(forward, FunctionType) and forward.__doc__:
+            self.describe(forward.__doc__)
+
+    def describe(self, doc: str) -> None:
+        """Let `help` show `doc` below the call, as it does for NumPy's ufuncs."""
+        signature = inspect.signature(self.forward)
+        bare = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+        self.__signature__ = inspect.Signature(bare)
+        self.__doc__ = f"{self.name}{self.__signature__}\n\n{inspect.cleandoc(doc)}"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Apply it to Nodes, which records it, or to raw values, which does not."""
@@ -111,16 +124,14 @@ class Op:
         return op_named, (self.name, stated_in)
 
     def cotangent(self, i: int, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]) -> Any:
-        """The signal of operand `i`, before broadcasting is undone."""
-        if self.arity is None:
-            return self.cotangents(d, y, xs, statics)(i)
+        """The signal of operand `i` of a fixed number, before broadcasting is undone."""
         rule = self.rules[i]
         return rule(d, y, *xs, **statics) if rule else 0.0
 
     def cotangents(
         self, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
     ) -> Callable[[int], Any]:
-        """`cotangent` as a function of `i`; what all operands share is computed once."""
+        """`cotangent` as a function of `i`; a variadic op computes once what its operands share."""
         rule = self.rules[0]
         if self.arity is None and rule is not None:
             return rule(d, y, *xs, **statics)  # type: ignore[no-any-return]
@@ -156,12 +167,18 @@ def _register(op: Op, overrides: Sequence[Any], operator: str | None, method: bo
     for function in overrides:
         BY_FUNCTION[function] = op.call
     if operator:
-        setattr(Node, f"__{operator}__", op.call if op.arity == 1 else operators.binary(op))
+        _bind(f"__{operator}__", op.call if op.arity == 1 else operators.binary(op))
         if op.arity == 2 and op.rules:
-            setattr(Node, f"__r{operator}__", operators.reflected(op))
+            _bind(f"__r{operator}__", operators.reflected(op))
     if method:
         setattr(Node, op.name, op.call)
     return op
+
+
+def _bind(name: str, method: Callable[..., Any]) -> None:
+    """Make `method` one of Node, under the name that Python's own errors say."""
+    method.__qualname__ = f"Node.{name}"
+    setattr(Node, name, method)
 
 
 def elementwise(
@@ -283,6 +300,8 @@ def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., A
     """Let a function written in ops answer for NumPy's `functions` where they meet a Node."""
 
     def bind(ours: Callable[..., Any]) -> Callable[..., Any]:
+        if "<locals>" in ours.__qualname__:
+            ours.__qualname__ = f"np.{functions[0].__name__}"
         for function in functions:
             BY_FUNCTION[function] = ours
         return ours

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.anomaly import ORIGIN, check_seed
 from autograd.node import Node, leaf, raw
 from autograd.ops.shape import astype, broadcast_to
+from autograd.state import current_anomaly
 from autograd.sweep import cotangent, fit_node, masked, ordered, pull
 from autograd.values import Parts, Value, dtype_of, filled, fit, has_nan, quiet, shape_of
 
@@ -27,15 +29,29 @@ def push(
     With `record` the tangents are Nodes, computed by recorded ops: they can be differentiated.
     """
     found = dict(tangents)
-    for node in ordered(roots):
-        if node not in found:
+    anomaly, outside = current_anomaly(), ORIGIN.get()
+    if anomaly is not None:
+        for t in tangents.values():
+            check_seed(t, "a tangent")
+    try:
+        for node in ordered(roots):
+            if node in found:
+                continue
             moving = {
                 i: found[x]
                 for i, x in enumerate(node.operands)
                 if type(x) is Node and x in found
             }  # fmt: skip
-            if moving:
-                found[node] = _tangent(node, moving, record)
+            if not moving:
+                continue
+            if anomaly is not None:
+                ORIGIN.set((anomaly.places.get(node._number),))
+            found[node] = _tangent(node, moving, record)
+            if anomaly is not None:
+                anomaly.check_tangent(node, moving, found[node])
+    finally:
+        if anomaly is not None:
+            ORIGIN.set(outside)
     return found
 
 
@@ -52,8 +68,6 @@ def _tangent(node: Node, moving: dict[int, Any], record: bool) -> Any:
     total: Any = None
     for i, t in moving.items():
         if op.kind == "elementwise":
-            if op.rules[i] is None:
-                continue
             g = masked(cotangent(op, i, statics, t, y, *xs), t)
         else:
             g = op.call(*xs[:i], t, *xs[i + 1 :], **statics)
@@ -61,7 +75,7 @@ def _tangent(node: Node, moving: dict[int, Any], record: bool) -> Any:
                 g = 0.0
         g = spread(g, like, record)
         total = g if total is None else total + g
-    return spread(0.0, like, record) if total is None else total
+    return total
 
 
 def _transposed(

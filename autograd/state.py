@@ -26,7 +26,6 @@ RECORDED: ContextVar[str | None] = ContextVar("autograd_recorded", default="")
 ANOMALY: ContextVar[Anomaly | None] = ContextVar("autograd_anomaly", default=None)
 """What `detect_anomaly` has noted, inside it."""
 
-current_scope = SCOPE.get
 taped_scope = TAPED.get
 recorded_scope = RECORDED.get
 current_anomaly = ANOMALY.get
@@ -152,6 +151,16 @@ def no_grad() -> Switch:
 def recording() -> Switch:
     """Inside, ops are recorded even where `no_grad` holds outside: for the transforms' graphs."""
     return Switch(recorded=True)
+
+
+def current_scope() -> str:
+    """The dotted name of the scope that Nodes made now belong to; '' outside all scopes.
+
+    >>> with scope("layers"), scope("0"):
+    ...     current_scope()
+    'layers.0'
+    """
+    return SCOPE.get()
 
 
 def scope(name: str) -> Switch:

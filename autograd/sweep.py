@@ -86,8 +86,8 @@ def seed_of(root: Node, seed: object) -> Value:
 def topological_order(root: Node) -> list[Node]:
     """All Nodes that `root` was computed from, operands first, `root` last, by creation.
 
-    The position in this list is the Node's id in pictures. RuntimeError if a leaf was updated
-    after its consumer was recorded.
+    The position in this list is the Node's id in pictures. TypeError for what is no Node,
+    RuntimeError if a leaf was updated after its consumer was recorded.
 
     >>> x = Node(2.0)
     >>> [n.value for n in topological_order(x * x + 1.0)]
@@ -243,7 +243,9 @@ def signals(
 
     Returns a dict from the root and every Node it depends on that requires a gradient to the
     signal; or, with `wrt`, the list of signals of those Nodes, zeros where the root does not
-    depend on them. `seed` as in `backward`.
+    depend on them. Of a constant no signal comes. `seed` and its errors as in `backward`;
+    TypeError for a root or `wrt` that is no Node or no list of Nodes, RuntimeError where a leaf
+    was updated after the graph was recorded.
 
     >>> x = Node(3.0)
     >>> signals(x * x, [x])
@@ -273,14 +275,19 @@ def _nodes(wrt: Any) -> list[Node]:
 def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, Value]]:
     """Each edge's part of a signal: (consumer, operand's position, contribution).
 
-    The contributions of all edges that leave a Node sum to its signal.
+    The contributions of all edges that leave a Node sum to its signal. `seed` and errors as in
+    `signals`.
 
     >>> x = Node(3.0)
     >>> [(i, g) for _, i, g in edge_signals(x * x)]
     [(0, 3.0), (1, 3.0)]
     """
-    root = as_node(root)
-    for node, d in pull(root, seed_of(root, seed)).items():
+    root = _root(root)
+    return _edges(root, seed_of(root, seed))
+
+
+def _edges(root: Node, seed: Value) -> Iterator[tuple[Node, int, Value]]:
+    for node, d in pull(root, seed).items():
         with np.errstate(all="ignore"):
             parts = contributions(node, d)
         for x, i, g in parts:
@@ -292,10 +299,14 @@ def edge_signals(root: Node, seed: object = None) -> Iterator[tuple[Node, int, V
 def local_derivatives(node: Node) -> list[float | None]:
     """∂node/∂operand for each operand of a scalar Node; None for arrays and constants.
 
+    TypeError for what is no Node, RuntimeError where an operand was updated since.
+
     >>> x = Node(3.0)
     >>> local_derivatives(x * 2.0)
     [2.0, None]
     """
+    node = _root(node)
+    ordered([node], node._number)  # raises where an operand is younger
     result: list[float | None] = [None] * len(node.operands)
     if not node.shape:
         for x, i, g in contributions(node, fit(1.0, node._value)):

@@ -186,7 +186,9 @@ def value_and_grad(
     `f` returns one number, or with `has_aux` a pair of one number and anything else, which comes
     back as `((value, aux), gradient)`. `argnums` chooses the argument, or several in a tuple;
     each may be an array or nested dicts, lists and tuples of arrays, and its gradient has the
-    same form.
+    same form. TypeError for an argument or a result that is no real number, a result of another
+    shape, no pair, or `argnums` that name no argument; RuntimeError where a leaf that `f` has used
+    was updated since.
 
     >>> value_and_grad(lambda x: x * x)(3.0)
     (9.0, 6.0)
@@ -209,7 +211,7 @@ def value_and_grad(
 def grad(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
     """The function that returns the gradient of `f`; with `has_aux`, `(gradient, aux)`.
 
-    Arguments as in `value_and_grad`. Nests to any order.
+    Arguments and errors as in `value_and_grad`. Nests to any order.
 
     >>> grad(grad(lambda x: x * x * x))(2.0)
     12.0
@@ -228,7 +230,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> tuple[An
     """`f`'s value and the function that carries a signal back: `(out, pullback)`.
 
     `pullback(signal)`, of the form and shape of `out`, returns a tuple with one gradient per
-    primal. With `has_aux`, `(out, pullback, aux)`.
+    primal. With `has_aux`, `(out, pullback, aux)`. TypeError for a signal of another form than
+    `out`, ValueError for one of another shape; others as in `value_and_grad`.
 
     >>> out, pullback = vjp(lambda x, y: x * y, 2.0, 3.0)
     >>> out, pullback(1.0)
@@ -253,6 +256,8 @@ def jvp(
     """`f`'s value and its derivative along `tangents`, in forward mode: `(out, tangent)`.
 
     `primals` and `tangents` are tuples of the same form. With `has_aux`, `(out, tangent, aux)`.
+    TypeError for tangents of another form than the primals, ValueError for such of another shape;
+    others as in `value_and_grad`.
 
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 0.0))
     (6.0, 3.0)
@@ -271,7 +276,6 @@ def jvp(
 
 def pushed(this: Run, tangents: dict[Node, Any]) -> Any:
     """The tangents of the outputs, in their form."""
-    """The tangent of the outputs, in their form."""
     given = {x: _given(t, this.linked) for x, t in tangents.items()}
     with recording():
         found = push([x for x in this.outputs() if type(x) is Node], given, record=this.linked)

@@ -109,6 +109,11 @@ def _real(array: Array, beside: Any) -> Array:
             "complex values are out of scope: derivatives here are of real functions; "
             "write the real and imaginary parts as two arrays"
         )
+    if kind == "f":
+        raise TypeError(
+            f"an array of dtype {array.dtype} has more digits than are kept here: a Node holds "
+            "float64, float32 or float16; round it yourself, by array.astype(np.float64)"
+        )
     raise TypeError(
         f"an array of dtype {array.dtype} holds no real numbers that can be differentiated; "
         "convert it with array.astype(np.float64), or, for a list that holds Nodes, "

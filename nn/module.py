@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Node, scope
+from autograd import Node, current_scope, scope
+from autograd.node import rescope
 
 Found = tuple[str, "Module", Node | None]
 """A dotted path, a module, and one of its parameters or None for the module itself."""
@@ -45,7 +46,7 @@ class Module:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call `forward` inside the scope of this module."""
-        now = Node(0.0).scope  # the current one
+        now = current_scope()
         if self._path is None or (self._outermost and self._path != now):
             self._settle(now)
         inner = _rest(self._path or "", now)
@@ -62,7 +63,7 @@ class Module:
                 module._path = _join(path, below)
                 module._outermost = module is self and self._outermost
             else:
-                parameter._scope = module._path or ""
+                rescope(parameter, module._path or "")
 
     def named_modules(self) -> list[tuple[str, "Module"]]:
         """This module, named '', and all modules below it by their dotted names.

@@ -26,6 +26,7 @@ def called_as(op: Op, *functions: Any) -> Callable[[Callable[..., Any]], Callabl
     """
 
     def bind(full: Callable[..., Any]) -> Callable[..., Any]:
+        full.__qualname__ = f"np.{op.name}"  # what Python's own errors say
         op.call = general(op, full)
         for function in functions:
             BY_FUNCTION[function] = op.call

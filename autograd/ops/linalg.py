@@ -191,7 +191,7 @@ def einsum(
     order: str = "K", casting: str = "safe",
 ) -> Any:  # fmt: skip
     """NumPy's einsum with a string of subscripts; ellipses and implicit outputs included."""
-    refuse("einsum", out=out, dtype=dtype)
+    refuse("einsum", out=out, dtype=dtype, casting=casting)
     if not isinstance(subscripts, str):
         raise TypeError(
             "einsum takes its subscripts as a string where Nodes take part: the form with lists "

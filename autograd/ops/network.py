@@ -1,4 +1,4 @@
-"""Ops of networks that are one node each where NumPy takes two or three steps."""
+"""Ops of networks that are one node each where NumPy takes two or three steps, and their help."""
 
 from __future__ import annotations
 
@@ -10,12 +10,20 @@ from numpy import ndarray
 from autograd.node import raw
 from autograd.op import general
 from autograd.ops.linalg import matmul, outer
-from autograd.ops.reduce import over
+from autograd.ops.reduce import log_softmax, logsumexp, over, softmax
 from autograd.ops.shape import reshape, transpose
 from autograd.values import HALF, Value, shape_of
 
 
 def _linear(x: Value, weight: Value, bias: Value, /) -> Any:
+    """A layer of a network, x Wᵀ + b: one row of `weight` and one element of `bias` per output.
+
+    For `x` of shape (..., in), `weight` (out, in) and `bias` (out,) it has the shape (..., out).
+    ValueError for a weight that is no matrix, and where the shapes do not fit.
+
+    >>> linear(np.array([1.0, 2.0]), np.array([[3.0, 4.0]]), np.array([0.5])).tolist()
+    [11.5]
+    """
     if type(weight) is not ndarray or weight.ndim != 2:
         raise ValueError(
             f"the weight has shape {np.shape(weight)}, but it holds one row for each output and "
@@ -56,10 +64,16 @@ linear = general(
         ((2, 0), (3, 0), (3,)),
     ]],
 )  # fmt: skip
-"""x Wᵀ + b for `x` (..., in), `weight` (out, in) and `bias` (out,): shape (..., out)."""
 
 
 def _squares(x: Value, y: Value, /) -> Any:
+    """The mean of (x − y)² over all elements, one number; `x` and `y` broadcast.
+
+    NaN where there is no element, as NumPy's mean. ValueError for shapes that do not fit.
+
+    >>> mean_squared_error(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    2.0
+    """
     e = x - y
     if type(e) is not ndarray:
         return e * e
@@ -81,4 +95,37 @@ mean_squared_error = general(
     name="mean_squared_error", symbol="MSE", latex=r"\overline{{({0} - {1})^2}}",
     cases=[(shapes, {}) for shapes in [((2, 3), (2, 3)), ((), ()), ((3,), ()), ((2, 1), (3,))]],
 )  # fmt: skip
-"""The mean of (x − y)²."""
+
+softmax.describe(
+    """exp(x) / Σ exp(x) along `axis`, one axis, several or None for all, in the shape of `x`.
+
+    It does not overflow. Goodfellow, Bengio and Courville, "Deep Learning" (2016), section 6.2.2.3.
+    `np.exceptions.AxisError` for an axis that is not there, TypeError for what is no real number.
+
+    >>> softmax(np.array([[1.0, 1.0], [0.0, 1000.0]])).tolist()
+    [[0.5, 0.5], [0.0, 1.0]]
+    """
+)
+log_softmax.describe(
+    """log(softmax(x)) along `axis`, in the shape of `x`; axes and errors as in `softmax`.
+
+    It is finite where x is, also where softmax(x) is too small for a float.
+
+    >>> log_softmax(np.array([0.0, 1000.0])).tolist()
+    [-1000.0, 0.0]
+    """
+)
+logsumexp.describe(
+    """log Σ exp(x) along `axis`; axes and errors as in `softmax`.
+
+    The result lacks these axes, or has them with length 1 where `keepdims` holds. It does not
+    overflow; its derivative is softmax(x). Blanchard, Higham and Higham, "Accurately computing the
+    log-sum-exp and softmax functions" (2021).
+
+    >>> logsumexp(np.array([[0.0, 1000.0], [-np.inf, 1.0]])).tolist()
+    [1000.0, 1.0]
+    """
+)
+
+__test__ = {op.name: op.__doc__ for op in (softmax, log_softmax, logsumexp)}
+"""The examples that doctest does not find in functions."""

@@ -29,10 +29,15 @@ def axes_of(x: Any, axis: Any) -> tuple[int, ...]:
     return tuple(range(ndim)) if axis is None else normalize_axis_tuple(axis, ndim)
 
 
+PROMOTING = ("same_kind", "safe")
+"""The casts that NumPy's functions make by default: to the dtype of all operands."""
+
+
 def refuse(name: str, **given: Any) -> None:
     """TypeError for keywords of NumPy's that no Node can have, where they are given."""
     for word, value in given.items():
-        if value is not None and value is not np._NoValue:
+        promoting = word == "casting" and value in PROMOTING
+        if value is not None and value is not np._NoValue and not promoting:
             raise TypeError(f"np.{name} of a Node with {word}=: {KEYWORDS[word]}")
 
 
@@ -219,7 +224,7 @@ def concatenate(
     casting: str = "same_kind",
 ) -> Any:  # fmt: skip
     """Join arrays and Nodes along an axis that exists; `axis=None` joins them flattened."""
-    refuse("concatenate", out=out, dtype=dtype)
+    refuse("concatenate", out=out, dtype=dtype, casting=casting)
     if axis is None:
         return _join(*(ravel(x) for x in arrays))
     return _join(*arrays, axis=axis)
@@ -230,7 +235,7 @@ def stack(
     arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: str = "same_kind"
 ) -> Any:
     """Join arrays and Nodes of one shape along a new axis."""
-    refuse("stack", out=out, dtype=dtype)
+    refuse("stack", out=out, dtype=dtype, casting=casting)
     return _pile(*arrays, axis=axis)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Node, detect_anomaly, grad, no_grad
+from autograd import Node, detect_anomaly, grad, jacobian, jvp, no_grad
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -24,6 +24,13 @@ def inner_sqrt():
 
 def scaled():
     return Node([1.0, np.inf], name="w") * 0.5
+
+
+def unmasked():
+    """An op that is no sum of others, and whose rule lets infinities pass."""
+    return autograd.custom_op(
+        np.sqrt, lambda d, y, x: d / (2.0 * y), name="unmasked", kind="general"
+    )
 
 
 def twice(f):
@@ -56,6 +63,17 @@ SIGNALS = [
     (lambda: np.sum(overflowing()).backward(), r"arrive at x are finite, but their sum is not"),
     (lambda: (x() * 2.0).backward(np.nan), "the seed of a sweep is not finite: nan"),
 ]
+TANGENTS = [
+    (lambda: jvp(np.sqrt, (0.0,), (1.0,)), r"tangent of sqrt is inf where it moves operand 0 by 1"),
+    (lambda: jvp(np.sqrt, (0.0,), (1.0,)), r"sqrt of \(a Node = 0\) is 0"),
+    (lambda: jvp(np.add, (1.0, 2.0), (1e308, 1e308)), "0 by 1e[+]308 and operand 1 by 1e[+]308"),
+    (lambda: jvp(np.sum, (np.ones(2),), (np.full(2, 1e308),)), "the tangent of sum is inf"),
+    (lambda: jvp(np.sin, (1.0,), (np.nan,)), "^a tangent is not finite: nan"),
+    (lambda: jacobian(np.log, mode="forward")(1e-320), "the tangent of log is inf"),
+    (lambda: autograd.hvp(lambda t: t**1.5, 0.0, 1.0), "the tangent of power is inf"),
+    (lambda: jvp(lambda t: jvp(np.sqrt, (t,), (1.0,))[1], (0.0,), (1.0,)), "the tangent of sqrt"),
+    (lambda: jvp(unmasked(), (0.0,), (1.0,)), "gave inf where the signal is 1"),
+]
 
 
 def overflowing():
@@ -63,7 +81,7 @@ def overflowing():
     return a * 1.5e308 + a * 1.5e308
 
 
-@pytest.mark.parametrize(("f", "message"), VALUES + SIGNALS)
+@pytest.mark.parametrize(("f", "message"), VALUES + SIGNALS + TANGENTS)
 def test_it_raises_and_names(f, message):
     with detect_anomaly(), pytest.raises(FloatingPointError) as error:
         f()
@@ -93,6 +111,27 @@ def test_a_signal_is_blamed_on_the_line_that_recorded_the_node():
     with detect_anomaly(), pytest.raises(FloatingPointError) as error:
         grad(grad(f))(0.0)
     assert place_in(error)[2].endswith("# here")
+
+
+def test_a_tangent_is_blamed_on_the_line_that_recorded_the_node():
+    def f(t):
+        u = np.sqrt(t)  # here
+        return u * 2.0
+
+    for derivative in (lambda: jvp(f, (0.0,), (1.0,)), lambda: jacobian(f, mode="forward")(0.0)):
+        with detect_anomaly(), pytest.raises(FloatingPointError) as error:
+            derivative()
+        assert place_in(error)[2].endswith("# here")
+        assert jvp(f, (0.0,), (1.0,)) == (0.0, np.inf)
+
+
+def test_a_zero_tangent_is_no_anomaly():
+    def f(s, t):
+        return np.sqrt(s) * t + np.std(autograd.array([t, t])) + np.prod(autograd.array([s, t]))
+
+    with detect_anomaly():
+        assert jvp(f, (0.0, 2.0), (0.0, 1.0)) == (0.0, 0.0)
+        assert jvp(lambda s: np.where(s.value > 0.0, np.sqrt(s), s), (0.0,), (0.0,)) == (0.0, 0.0)
 
 
 def test_a_zero_signal_is_no_anomaly():

@@ -195,6 +195,20 @@ def test_checkpoints_of_constants_and_without_recording():
         checkpoint(lambda x: (x, x))(Node(1.0))
 
 
+@pytest.mark.parametrize("kind", ["elementwise", "general"])
+def test_no_signal_and_no_tangent_passes_an_operand_without_a_rule(kind):
+    f = op(lambda x, y: x * y, lambda d, z, x, y: d * y, None, kind=kind)
+    x, y = np.array([2.0, 3.0]), np.array([5.0, 7.0])
+    for mode in ("reverse", "forward"):
+        assert_allclose(jacobian(f, argnums=0, mode=mode)(x, y), np.diag(y))
+        assert_allclose(jacobian(f, argnums=1, mode=mode)(x, y), np.zeros((2, 2)))
+        second = jacobian(jacobian(f, argnums=0, mode=mode), argnums=1, mode=mode)(x, y)
+        assert_allclose(second[[0, 1], [0, 1], [0, 1]], [1.0, 1.0])
+        assert second.sum() == 2.0
+        again = jacobian(jacobian(f, argnums=1, mode=mode), argnums=0, mode=mode)(x, y)
+        assert_allclose(again, np.zeros((2, 2, 2)))
+
+
 def test_an_op_made_anew_takes_over_and_leaves_older_graphs_alone():
     old = op(lambda x: 2.0 * x, lambda d, y, x: d * 2.0)
     x = Node(1.0)

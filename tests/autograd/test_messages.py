@@ -64,6 +64,13 @@ MISUSES = {
     "Node of dates": Misuse(
         "Node(np.datetime64('2020'))", TypeError, "datetime64", "holds no real numbers",
         "array.astype(np.float64)"),
+    "Node of more digits": Misuse(
+        "Node(np.ones(2, np.longdouble))", TypeError, f"dtype {np.dtype(np.longdouble)} has more",
+        "a Node holds float64", "array.astype(np.float64)",
+        "Node(np.ones(2, np.longdouble).astype(np.float64))"),
+    "a constant of more digits": Misuse(
+        "x * np.longdouble(2)", TypeError, f"dtype {np.dtype(np.longdouble)} has more",
+        "a Node holds float64", "array.astype(np.float64)", "x * float(np.longdouble(2))"),
     "Node of strings": Misuse(
         "Node(['1', '2'])", TypeError, "dtype <U1", "holds no real numbers",
         "array.astype(np.float64)", "Node(np.array(['1', '2']).astype(np.float64))"),
@@ -130,6 +137,12 @@ MISUSES = {
     "range": leaves("range(s)", "an index or a count", "range(int(s.value))"),
     "assignment into an ndarray": leaves(
         "array[0] = s", MATH, "b[0] = s", "b = autograd.zeros(shape), a Buffer",
+        (TypeError, ValueError)),
+    "fill of an ndarray": leaves(
+        "array.fill(s)", MATH, "b[:] = s", "b = autograd.zeros(shape), a Buffer",
+        (TypeError, ValueError)),
+    "np.fromiter": leaves(
+        "np.fromiter([s], float)", MATH, "autograd.array([s])", "autograd.array([...])",
         (TypeError, ValueError)),
     "truth": Misuse(
         "bool(x)", TypeError, "the truth of a Node of shape (2,)", "it has 2 numbers",
@@ -214,7 +227,17 @@ MISUSES = {
         "np.linalg.trace(a, dtype=dtype)", "dtype", "follows from",
         "np.linalg.trace(node.astype(dtype))", "np.linalg.trace(a.astype(dtype))"),
     "casting= of a ufunc": keyword(
-        "np.exp(x, casting='no')", "casting", "it would not be recorded", "np.exp(node)"),
+        "np.exp(x, casting='no')", "casting", "follows from the operands", "node.astype(dtype)"),
+    "casting= of concatenate": keyword(
+        "np.concatenate([x, x], casting='no')", "casting", "follows from", "node.astype(dtype)"),
+    "casting= of hstack": keyword(
+        "np.hstack([x, x], casting='unsafe')", "casting", "follows from", "node.astype(dtype)"),
+    "casting= of stack": keyword(
+        "np.stack([x, x], casting='equiv')", "casting", "follows from", "node.astype(dtype)"),
+    "casting= of einsum": keyword(
+        "np.einsum('i->', x, casting='no')", "casting", "follows from", "node.astype(dtype)"),
+    "order= of a ufunc": keyword(
+        "np.exp(x, order='F')", "order", "it would not be recorded", "np.exp(node)"),
     "copy=False": keyword(
         "np.nan_to_num(x, copy=False)", "copy", OUT, "leave copy out", "np.nan_to_num(x)"),
     "a ufunc without an op": Misuse(
@@ -417,6 +440,15 @@ MISUSES = {
     "a sweep from a number": Misuse(
         "autograd.signals(2.0)", TypeError, "starts from a Node, not from a float",
         "do not know how they were computed", "Node(x)", "autograd.signals(Node(2.0))"),
+    "edges from a number": Misuse(
+        "autograd.edge_signals(2.0)", TypeError, "starts from a Node, not from a float",
+        "do not know how they were computed", "Node(x)", "list(autograd.edge_signals(Node(2.0)))"),
+    "edges of two numbers": Misuse(
+        "autograd.edge_signals(x)", ValueError, "the root has shape (2,)",
+        "no single number per element", "root.sum()", "list(autograd.edge_signals(x.sum()))"),
+    "local derivatives of a number": Misuse(
+        "autograd.local_derivatives(2.0)", TypeError, "starts from a Node, not from a float",
+        "do not know how they were computed", "Node(x)", "autograd.local_derivatives(Node(2.0))"),
     "an order of a list": Misuse(
         "autograd.topological_order([s])", TypeError, "starts from a Node, not from a list",
         "do not know how they were computed", "Node(x)", "autograd.topological_order(s)"),
@@ -436,6 +468,10 @@ MISUSES = {
         "y = s * s; s.value = 3.0; y.backward()", RuntimeError,
         "parameter s was updated after this graph was recorded", "would mix old and new values",
         "run forward again", "s.value = 3.0; (s * s).backward()"),
+    "a stale operand": Misuse(
+        "y = s * s; s.value = 3.0; autograd.local_derivatives(y)", RuntimeError,
+        "parameter s was updated after this graph was recorded", "would mix old and new values",
+        "run forward again", "s.value = 3.0; autograd.local_derivatives(s * s)"),
     "a stale constant": Misuse(
         "k = Node(2.0, name='k', requires_grad=False); y = s * k; k.value = 3.0; y.backward()",
         RuntimeError, "constant k was updated after this graph was recorded",
@@ -805,8 +841,9 @@ NUMPYS = [
     ("np.linalg.cholesky(-a)", "cholesky([2, 2])"),
     ("np.linalg.solve(w, a)", "solve(w[2, 3], a[2, 2])"),
     ("np.linalg.norm(w, 'abc')", "np.linalg.norm(w[2, 3], 'abc')"),
-    ("b[7] = 1.0", "while assigning into a Buffer of shape [2]"),
-    ("b[:] = np.ones(3)", "while assigning into a Buffer of shape [2]"),
+    ("b[7] = 1.0", "while assigning 1.0 into a Buffer of shape [2]"),
+    ("b[:] = np.ones(3)", "while assigning [3] into a Buffer of shape [2]"),
+    ("b[1] = x", "while assigning x[2] into a Buffer of shape [2]"),
 ]  # fmt: skip
 
 
@@ -822,6 +859,38 @@ def test_errors_of_numpy_keep_type_and_text_and_say_what_met(code, met):
     assert str(error.value) == str(numpys.value)
     [note] = error.value.__notes__
     assert met in note
+
+
+CALLED = [
+    ("pow(s, 2, 3)", "Node.__pow__()"),
+    ("x.mean(0, None, None, True, 1.0, 2.0)", "np.mean()"),
+    ("x.mean(ddof=1)", "np.mean()"),
+    ("x.sum(0, None, None, True, 1.0, True, 7)", "np.sum()"),
+    ("x.clip(0.0, 1.0, 2.0)", "Node.clip()"),
+    ("x.exp(2.0)", "exp()"),
+    ("x.nonzero(1)", "Node.nonzero()"),
+    ("np.hstack([x], [x])", "hstack()"),
+    ("np.split(x, 2, 0, 1)", "split()"),
+    ("autograd.linear(x)", "linear"),
+]
+
+
+@pytest.mark.parametrize(("code", "name"), CALLED)
+def test_pythons_own_errors_name_what_was_called(code, name):
+    with pytest.raises(TypeError) as error:
+        exec(code, names())
+    assert name in str(error.value)
+    assert "<locals>" not in str(error.value)
+    assert " _" not in f" {error.value}"
+
+
+def test_local_derivatives_and_edges_of_a_buffer_are_those_of_its_node():
+    b = autograd.zeros(())
+    b[()] = Node(3.0) * 2.0
+    assert autograd.local_derivatives(b) == autograd.local_derivatives(b.node) != []
+    assert [g for _, _, g in autograd.edge_signals(b)] == [
+        g for _, _, g in autograd.edge_signals(b.node)
+    ]
 
 
 ANOMALIES = [

@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 
-from autograd import Node, no_grad, scope
+from autograd import Node, current_scope, detect_anomaly, no_grad, scope
 
 
 def test_no_grad_nests_and_ends_with_exceptions():
@@ -42,6 +42,16 @@ def test_scopes_join_with_dots():
         w = y + 1.0
     assert (x.scope, y.scope, z.scope, w.scope) == ("layers", "layers.0", "layers.0", "layers")
     assert (y * 2.0).scope == ""
+
+
+def test_the_current_scope_is_that_of_a_node_made_now():
+    assert current_scope() == ""
+    with scope("a"), no_grad(), scope("b"), detect_anomaly():
+        assert current_scope() == Node(1.0).scope == "a.b"
+        before = Node(1.0)
+        current_scope()
+        assert Node(1.0)._number == before._number + 1  # it makes no Node
+    assert current_scope() == ""
 
 
 def test_scope_and_no_grad_do_not_disturb_one_another():

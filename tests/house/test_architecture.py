@@ -2,12 +2,17 @@
 
 import ast
 import importlib.util
+import inspect
 import os
+import pydoc
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+import autograd
+from autograd.custom import CUSTOM
 
 ALLOWED = {
     "autograd": {"autograd", "numpy"},
@@ -98,6 +103,14 @@ def test_arrows_are_read_inside_functions_too():
     assert imports(ast.parse("from . import a\nfrom .b import c"), "viz") == {("viz", False)}
 
 
+@pytest.mark.parametrize("package", sorted(ALLOWED.keys() - {"autograd"}))
+def test_no_package_reaches_into_a_node(package):
+    for file in sorted(folder(package).rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            inside = isinstance(node, ast.Attribute) and node.attr in autograd.Node.__slots__
+            assert not inside, f"{file.name}:{node.lineno} uses the slot {node.attr}"
+
+
 @pytest.mark.parametrize("package", ALLOWED)
 def test_packages_are_typed(package):
     assert (folder(package) / "py.typed").is_file()
@@ -119,10 +132,32 @@ def test_packages_can_be_imported_from_another_folder(tmp_path):
 
 
 def test_public_names_exist_and_are_documented():
-    import autograd
-
     assert len(set(autograd.__all__)) == len(autograd.__all__)
-    for name in autograd.__all__:
+    for name in set(autograd.__all__) - {"REGISTRY"}:  # a dict, which cannot have one
         thing = getattr(autograd, name)
-        if isinstance(thing, type) or type(thing).__name__ == "function":
-            assert thing.__doc__, f"autograd.{name} has no docstring"
+        doc = thing.__doc__ or ""
+        assert doc != type(thing).__doc__, f"autograd.{name} has no docstring of its own"
+        assert ">>> " in doc, f"autograd.{name} has no example"
+        assert len(doc.split(">>> ")[0].split()) >= 8, f"autograd.{name} says too little"
+        accepted = inspect.signature(thing).parameters
+        assert "kwargs" not in accepted, f"help says nothing of the arguments of autograd.{name}"
+
+
+def test_help_shows_an_op_as_it_is_called():
+    shown = pydoc.render_doc(autograd.logsumexp, renderer=pydoc.plaintext)
+    assert "logsumexp(x, /, axis=-1, keepdims=False)" in shown
+    assert "log Σ exp(x) along `axis`" in shown
+    assert "One operation" not in shown
+    assert str(inspect.signature(autograd.linear)) == "(x, weight, bias, /)"
+
+
+def test_an_op_of_ones_own_has_the_help_of_its_function():
+    def cubed(x, /, scale=1.0):
+        """The cube."""
+        return scale * x**3
+
+    op = autograd.custom_op(cubed, lambda d, y, x, scale: d * (3.0 * scale * x * x))
+    CUSTOM.remove("cubed")
+    del autograd.REGISTRY["cubed"]
+    assert op.__doc__ == "cubed(x, /, scale=1.0)\n\nThe cube."
+    assert str(inspect.signature(op)) == "(x, /, scale=1.0)"

@@ -50,7 +50,7 @@ def test_every_entry_is_in_a_block():
 
 def test_peaks_and_magnitudes():
     assert peak([1.0, -3.0, 2.0]) == -3.0
-    assert math.isnan(peak([1.0, math.nan]))
+    assert math.isnan(peak([1.0, math.nan, -math.inf]))
     assert peak([1.0, -math.inf]) == -math.inf
     assert peak(np.empty(0)) == 0.0
     assert magnitude([1.0, -3.0, math.nan, math.inf]) == 3.0
