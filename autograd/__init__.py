@@ -3,6 +3,7 @@
 from autograd import methods as _methods
 from autograd.anomaly import detect_anomaly
 from autograd.buffer import Buffer, buffer, empty_like, full, zeros
+from autograd.compiler import compile
 from autograd.custom import checkpoint, custom_op
 from autograd.jacobians import hessian, hvp, jacobian
 from autograd.node import Node
@@ -25,6 +26,7 @@ __all__ = [
     "array",
     "buffer",
     "checkpoint",
+    "compile",
     "current_scope",
     "custom_op",
     "detect_anomaly",

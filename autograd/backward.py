@@ -16,7 +16,7 @@ from numpy import ndarray
 from autograd.node import Node, arrived, retired
 from autograd.op import REGISTRY
 from autograd.pulls import Again, float_loop, loop
-from autograd.state import current_anomaly
+from autograd.state import current_anomaly, current_trace
 from autograd.sweep import pull, seed_of
 from autograd.values import Value, fit, has_nan, quiet
 
@@ -55,6 +55,9 @@ def backward(root: Node, seed: object = None) -> None:
     """
     fast = seed is None and type(root) is Node and type(root._value) is float
     start = 1.0 if fast else seed_of(root, seed)
+    trace = current_trace()
+    if trace is not None:
+        trace.refuse_backward()
     passed = root._pull
     if passed is None or passed is retired:
         raise RuntimeError(NOTHING)

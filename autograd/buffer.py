@@ -13,7 +13,7 @@ from autograd.errors import describe
 from autograd.node import HANDLES, Node, as_node, leaf, raw
 from autograd.ops.assign import Place, assign, own_index
 from autograd.ops.shape import array, astype, broadcast_to, concatenate, ravel, reshape, stack
-from autograd.state import Switch, taped_scope
+from autograd.state import Switch, current_trace, taped_scope
 from autograd.sweep import stale
 from autograd.values import DTYPES, Array, constant, plain, shape_of
 
@@ -125,7 +125,8 @@ class Buffer:
         scope = taped_scope()
         try:
             v = as_node(array(v) if isinstance(v, (list, tuple)) else v)
-            live = type(v) is Node and v.requires_grad and scope is not None
+            tracing = current_trace() is not None
+            live = type(v) is Node and ((v.requires_grad and scope is not None) or tracing)
             v = v if live else constant(raw(v))
             index = own_index(index)
             before = self._before(live, scope, _whole(index))
@@ -147,9 +148,10 @@ class Buffer:
 
     def _before(self, live: bool, scope: str | None, whole: bool) -> Node | None:
         """The Node that an assignment is to change; None where nothing of it stays or counts."""
-        if scope is None or whole:
+        if (scope is None and current_trace() is None) or whole:
             return None
-        if not live and not self._pending and (self._node is None or not self._node.requires_grad):
+        constant = self._node is None or not (self._node.requires_grad or current_trace())
+        if not live and not self._pending and constant:
             return None
         wait = self._node is not None and scope == self._scope and self.ndim
         return self._node if wait else self.node

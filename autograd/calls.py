@@ -14,6 +14,7 @@ from autograd.node import Node, as_node, raw
 from autograd.operators import FILLED, NAMES, RAW, either, float_function
 from autograd.record import compute, new, operand, settled
 from autograd.scalar import Symbol, ieee
+from autograd.state import current_trace
 from autograd.values import plain
 
 if TYPE_CHECKING:
@@ -206,6 +207,9 @@ def _predicate(op: Op) -> Callable[..., Any]:
         for x in args:
             if type(x) is Symbol:
                 return x.apply(op, *args)
+        trace = current_trace()
+        if trace is not None:
+            return trace.plainly(forward, *args, **kwargs)
         with np.errstate(invalid="ignore"):
             result = forward(*map(raw, args), **{word: raw(x) for word, x in kwargs.items()})
         return bool(result) if type(result) is np.bool_ else result

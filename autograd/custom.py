@@ -14,7 +14,7 @@ from autograd.node import NUMBERS, Node, as_node, leaf, raw
 from autograd.op import REGISTRY, Interval, Op, Rule
 from autograd.ops.arithmetic import identity
 from autograd.record import new
-from autograd.state import recording, taped_scope
+from autograd.state import current_trace, recording, taped_scope
 from autograd.sweep import pull, topological_order
 from autograd.trees import leaves_of, map_leaves
 from autograd.values import DTYPES, Value, constant, has_nan, read_only, shape_of
@@ -236,7 +236,7 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(f)
     def checkpointed(*args: Any, **kwargs: Any) -> Any:
-        if taped_scope() is None:
+        if taped_scope() is None or current_trace() is not None:
             return f(*args, **kwargs)
         call = (args, kwargs)
         nodes = [x for x in map(as_node, leaves_of(call)) if type(x) is Node]

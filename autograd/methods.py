@@ -101,7 +101,7 @@ METHODS: dict[str, Any] = {
     "flatten": full_ravel,
     "itemset": _in_place("node.itemset()", "node.at[index].set(new)"),
     "mT": property(BY_FUNCTION[np.matrix_transpose]),
-    "nonzero": lambda node: np.nonzero(node._value),
+    "nonzero": lambda node: np.nonzero(node),
     "partition": _in_place("node.partition()", "np.partition(node, kth)"),
     "ravel": full_ravel,
     "put": _in_place("node.put()", "node.at[index].set(new)"),

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import wraps
 from importlib import import_module
 from pickle import PicklingError
 from types import FunctionType
@@ -22,6 +23,7 @@ import numpy as np
 from autograd import calls, operators, pulls
 from autograd.dispatch import BY_FUNCTION, BY_NAME
 from autograd.node import Node
+from autograd.state import current_trace
 from autograd.values import Value
 
 Rule = Callable[..., Any]
@@ -40,6 +42,7 @@ class Op:
     - `arity` counts the operands (None: variadic), `defaults` holds the statics.
     - `kind` is "elementwise", "multilinear", "general" or "predicate".
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
+    - `opaque`: a rule reads values of Nodes, so that `compile` calls it and cannot look into it.
     - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
     - `symbol` shows it in diagrams; `latex` is its formula, with a place for each operand.
 
@@ -49,7 +52,7 @@ class Op:
     __slots__ = (
         "__dict__", "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
         "defaults", "domain", "float_x", "float_xy", "float_y", "forward", "kind", "latex", "name",
-        "pull", "rules", "scalar", "selects", "symbol",
+        "opaque", "pull", "rules", "scalar", "selects", "symbol",
     )  # fmt: skip
 
     array_x: Any
@@ -76,7 +79,9 @@ class Op:
         cases: Any = None,
         coerce: tuple[Callable[[object], Any], ...] | None = None,
         selects: bool = False,
+        opaque: bool = False,
     ) -> None:
+        self.opaque = opaque
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.arity, self.defaults = rules, arity, defaults or {}
         self.scalar, self.coerce, self.selects = scalar, coerce, selects
@@ -294,6 +299,35 @@ def predicate(
     count = arity or forward.nin
     op = Op(forward.__name__, "predicate", forward, rules=(), arity=count, cases=cases)
     return _register(op, [forward], operator, False)
+
+
+def opaque(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function written in ops that reads values of Nodes, too: `compile` only calls it."""
+
+    @wraps(f)
+    def hidden(*args: Any, **kwargs: Any) -> Any:
+        trace = current_trace()
+        return f(*args, **kwargs) if trace is None else trace.hide(f, args, kwargs)
+
+    hidden.hidden = True  # type: ignore[attr-defined]
+    return hidden
+
+
+def indexed(f: Callable[..., Any], *, fixed: bool = True) -> Callable[..., Any]:
+    """A function that takes indices: where a program computes them, `compile` only calls it.
+
+    Not `fixed` are those of which the result's shape follows from the indices: they are refused.
+    """
+
+    @wraps(f)
+    def chosen(*args: Any, **kwargs: Any) -> Any:
+        trace = current_trace()
+        if trace is None or not trace.computes(args, kwargs):
+            return f(*args, **kwargs)
+        return trace.hide(f, args, kwargs) if fixed else trace.refuse_shape(f.__name__)
+
+    chosen.hidden = True  # type: ignore[attr-defined]
+    return chosen
 
 
 def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

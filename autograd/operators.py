@@ -14,7 +14,7 @@ from autograd.errors import note
 from autograd.node import BLANKS, NUMBERS, Node, raw
 from autograd.record import aside, compute, operand
 from autograd.scalar import Symbol, ieee
-from autograd.state import recorded_scope
+from autograd.state import current_trace, recorded_scope
 from autograd.values import ARRAY_LIKE, Value, constant, plain
 
 if TYPE_CHECKING:
@@ -160,6 +160,9 @@ def _comparison(op: Op) -> Callable[[Any, Any], Any]:
     compare = COMPARE[op.forward]
 
     def method(x: Any, y: Any) -> Any:
+        trace = current_trace()
+        if trace is not None:
+            return trace.plainly(op.forward, x, y)
         a = x._value
         b = np.asarray(y) if isinstance(y, (list, tuple)) else raw(y)
         result = compare(a, b)
@@ -184,10 +187,10 @@ def either(op: Op) -> Callable[[Any, Any], Any]:
     def call(x: Any, y: Any) -> Any:
         if type(x) is Node:
             result = first(x, y)
-            return first(x, operand(y)) if result is NotImplemented else result
+            return first(x, operand(y, x)) if result is NotImplemented else result
         if type(y) is Node:
             result = second(y, x)
-            return call(operand(x), y) if result is NotImplemented else result
+            return call(operand(x, y), y) if result is NotImplemented else result
         for v in (x, y):
             if type(v) is Symbol:
                 return v.apply(op, x, y)

@@ -16,8 +16,8 @@ from autograd.anomaly import ORIGIN, check_seed
 from autograd.node import Node, leaf, raw
 from autograd.ops.shape import astype, broadcast_to
 from autograd.state import current_anomaly
-from autograd.sweep import cotangent, fit_node, masked, ordered, pull
-from autograd.values import Parts, Value, dtype_of, filled, fit, has_nan, quiet, shape_of
+from autograd.sweep import cotangent, fit_node, masked, ordered, pull, unless_silent
+from autograd.values import Parts, Value, dtype_of, filled, fit, quiet, shape_of
 
 
 @quiet
@@ -71,8 +71,7 @@ def _tangent(node: Node, moving: dict[int, Any], record: bool) -> Any:
             g = masked(cotangent(op, i, statics, t, y, *xs), t)
         else:
             g = op.call(*xs[:i], t, *xs[i + 1 :], **statics)
-            if has_nan(raw(g)) and not np.any(raw(t)):
-                g = 0.0
+            g = unless_silent(g, t)
         g = spread(g, like, record)
         total = g if total is None else total + g
     return total

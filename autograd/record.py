@@ -9,15 +9,23 @@ from numpy import ndarray
 from autograd.errors import note
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf
 from autograd.scalar import ieee
-from autograd.state import RECORDED, current_anomaly, recorded_scope, taped_scope
+from autograd.state import (
+    RECORDED,
+    current_anomaly,
+    current_trace,
+    recorded_scope,
+    taped_scope,
+)
 from autograd.values import Value, constant, plain
 
 if TYPE_CHECKING:
     from autograd.op import Op
 
 
-def operand(x: object) -> Any:
+def operand(x: object, beside: Node | None = None) -> Any:
     """What an op works on where `x` is no Node: the Node that it stands for, or its value."""
+    if beside is not None and hasattr(type(x), "beside"):
+        return x.beside(beside)  # type: ignore[attr-defined]
     node = as_node(x)
     return node if type(node) is Node else constant(x)
 
@@ -38,7 +46,13 @@ def new(value: Value, x: Any, y: Any, pull: Any, live: Any) -> Node:
 
 
 def aside(value: Value, x: Any, y: Any, pull: Any, live: Any) -> Node:
-    """A constant; inside `detect_anomaly` the Node, whose value is finite and place is noted."""
+    """A constant; inside `detect_anomaly` the Node, whose value is finite and place is noted.
+
+    While `compile` traces, the Node or the constant, which is noted as a step.
+    """
+    trace = current_trace()
+    if trace is not None:
+        return trace.note(value, x, y, pull, live)
     anomaly = current_anomaly()
     if anomaly is None:
         return leaf(value, live=False)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from autograd.anomaly import Anomaly
+    from autograd.compiler.trace import Trace
 
 HELD: ContextVar[tuple[Switch, ...]] = ContextVar("autograd_held", default=())
 """The switches that hold in this thread or task, outermost first; all below follows from them."""
@@ -26,9 +27,13 @@ RECORDED: ContextVar[str | None] = ContextVar("autograd_recorded", default="")
 ANOMALY: ContextVar[Anomaly | None] = ContextVar("autograd_anomaly", default=None)
 """What `detect_anomaly` has noted, inside it."""
 
+TRACE: ContextVar[Trace | None] = ContextVar("autograd_trace", default=None)
+"""What notes down every op, while `compile` traces a function."""
+
 taped_scope = TAPED.get
 recorded_scope = RECORDED.get
 current_anomaly = ANOMALY.get
+current_trace = TRACE.get
 
 
 class Switch:
@@ -39,7 +44,7 @@ class Switch:
     joined to it; what is None stays as it is outside.
     """
 
-    __slots__ = ("anomaly", "name", "part", "recorded")
+    __slots__ = ("anomaly", "name", "part", "recorded", "trace")
 
     def __init__(
         self,
@@ -47,11 +52,13 @@ class Switch:
         part: str | None = None,
         recorded: bool | None = None,
         anomaly: Callable[[], Anomaly] | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self.name = name
         self.part = part
         self.recorded = recorded
         self.anomaly = anomaly
+        self.trace = trace
 
     def __enter__(self) -> None:
         _hold((*HELD.get(), self))
@@ -115,7 +122,7 @@ class Switch:
 
 def _hold(held: tuple[Switch, ...]) -> None:
     """Let the switches `held` say what holds."""
-    scope, recorded, anomaly = "", True, None
+    scope, recorded, anomaly, trace = "", True, None, None
     for switch in held:
         if switch.name is not None:
             scope = switch.name
@@ -125,12 +132,15 @@ def _hold(held: tuple[Switch, ...]) -> None:
             recorded = switch.recorded
         if switch.anomaly is not None:
             anomaly = current_anomaly() or switch.anomaly()
+        if switch.trace is not None:
+            trace = switch.trace
     taped = scope if recorded else None
     HELD.set(held)
     SCOPE.set(scope)
     TAPED.set(taped)
-    RECORDED.set(taped if anomaly is None else None)
+    RECORDED.set(taped if anomaly is None and trace is None else None)
     ANOMALY.set(anomaly)
+    TRACE.set(trace)
 
 
 def no_grad() -> Switch:

@@ -17,7 +17,7 @@ from numpy import ndarray
 from autograd.anomaly import ORIGIN, check_seed
 from autograd.errors import describe
 from autograd.node import Node, as_node, leaf, raw
-from autograd.state import current_anomaly
+from autograd.state import current_anomaly, current_trace
 from autograd.values import (
     Parts,
     Value,
@@ -135,11 +135,15 @@ def pull_all(
     oldest = ALL if since is None else since._number
     nodes = ordered(signals, oldest)
     anomaly, outside = current_anomaly(), ORIGIN.get()
+    trace = current_trace()
+    before = trace is not None and trace.backward
     if anomaly is not None:
         anomaly.check_graph(nodes, signals)
         for seed in signals.values():
             check_seed(seed)
     try:
+        if trace is not None:
+            trace.backward = True
         for node in reversed([n for n in nodes if n._pull is not None]):
             d = signals[node]
             if anomaly is not None:
@@ -151,6 +155,8 @@ def pull_all(
     finally:
         if anomaly is not None:
             ORIGIN.set(outside)
+        if trace is not None:
+            trace.backward = before
     return signals
 
 
@@ -167,17 +173,28 @@ def contributions(
     operands, statics = node.operands, node.statics
     y = node if record else node._value
     xs = operands if record else tuple(map(raw, operands))
-    part = op.cotangents(d, y, xs, statics)
+    trace = current_trace() if op.opaque else None
+    part = op.cotangents(d, y, xs, statics) if trace is None else None
     result = []
     for i, x in enumerate(operands):
         if type(x) is Node and x._pull is not None and x._number >= since:
-            g = part(i) if op.arity is None else cotangent(op, i, statics, d, y, *xs)
-            if op.kind == "elementwise":
-                g = masked(g, d)
-            elif type(g) is not Parts and has_nan(raw(g)) and not _any(d):
-                g = 0.0
+            if trace is not None:
+                g = trace.signal(op, i, d, y, xs, statics)
+            elif part is not None and op.arity is None:
+                g = part(i)
+            else:
+                g = cotangent(op, i, statics, d, y, *xs)
+            g = masked(g, d) if op.kind == "elementwise" else unless_silent(g, d)
             result.append((x, i, _fitted(g, x._value, record)))
     return result
+
+
+def unless_silent(g: Any, d: Any) -> Any:
+    """`g`, and 0 where it holds NaN though the signal `d` is all zero."""
+    trace = current_trace()
+    if trace is not None:
+        return trace.unless_silent(g, d)
+    return 0.0 if type(g) is not Parts and has_nan(raw(g)) and not _any(d) else g
 
 
 def _any(d: Any) -> bool:
@@ -211,6 +228,9 @@ def cotangent(op: Op, i: int, statics: dict[str, Any], *values: Any) -> Any:
 
 def masked(g: Any, d: Any) -> Any:
     """`g` with 0 where the signal `d` is zero but the local derivative is not finite."""
+    trace = current_trace()
+    if trace is not None:
+        return trace.masked(g, d)
     product, signal = raw(g), raw(d)
     if not has_nan(product):
         return g
@@ -252,6 +272,9 @@ def signals(
     [6.0]
     """
     root = as_node(root)
+    trace = current_trace()
+    if trace is not None:
+        trace.refuse_backward()
     start = seed_of(root, seed)
     nodes = [] if wrt is None else _nodes(wrt)
     found = pull(root, start)

@@ -15,10 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.backward import gathered
-from autograd.node import Node, as_node, leaf, raw, retired
+from autograd.node import Node, alias, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
-from autograd.state import recording, taped_scope
+from autograd.state import current_trace, recording, taped_scope
 from autograd.sweep import pull_all
 from autograd.trees import leaves_along, leaves_of, map_leaves
 from autograd.values import Value, constant, fit, read_only, shape_of
@@ -88,7 +88,7 @@ def run(
     inputs = tuple(given[i] for i in chosen)
     mine = leaves_of(inputs)
     reached = [*leaves_of(out), *leaves_of(aux), *leaves_of(others)]
-    linked = outer and _linked(reached, mine)
+    linked = current_trace() is not None or (outer and _linked(reached, mine))
     for x in mine:
         if x.op is None:  # what an outer transform meets of it is a constant
             x._pull = retired
@@ -117,7 +117,7 @@ def _input(x: Any) -> Node:
     """A Node of this transform's own: a signal that arrives at it is the gradient."""
     x = as_node(x)
     if type(x) is Node:
-        return identity(x) if x.requires_grad else leaf(x._value, live=True)
+        return identity(x) if x.requires_grad else alias(x, live=True)
     return leaf(constant(x), live=True)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import raw
-from autograd.op import Op, general, overrides
+from autograd.op import Op, general, opaque, overrides
 from autograd.ops.arithmetic import where
 from autograd.ops.factorizations import svd_parts, svdvals_rule
 from autograd.ops.linalg import matrix_transpose as T
@@ -106,7 +106,7 @@ def _cofactor_rule(d: Any, y: Any, a: Any) -> Any:
 
 
 cofactor = general(
-    _cofactor, _cofactor_rule, latex=r"\mathrm{{cof}}({0})",
+    _cofactor, _cofactor_rule, opaque=True, latex=r"\mathrm{{cof}}({0})",
     cases=[(((n, n),), {}) for n in (2, 3)] + [(((2, 3, 3),), {}), (((0, 0),), {})],
 )  # fmt: skip
 """The matrix of cofactors, det(A) A⁻ᵀ, of singular matrices too (Stewart, "On the adjugate matrix",
@@ -232,6 +232,7 @@ fixed x, where they are least."""
 
 
 @overrides(np.linalg.lstsq)
+@opaque
 def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, int, Any]:
     """The x that makes ‖b − A x‖ least, the sums of squares, the rank and the singular values.
 

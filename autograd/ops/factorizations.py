@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import raw
-from autograd.op import Op, general, overrides
+from autograd.op import Op, general, opaque, overrides
 from autograd.ops.arithmetic import absolute, where
 from autograd.ops.linalg import matrix_transpose as T
 from autograd.ops.shape import concatenate, dims, expand_dims
@@ -257,6 +257,7 @@ def svd(
     return _SVDResult(*svd_parts(a, full_matrices=full_matrices)) if compute_uv else svdvals(a)
 
 
+@opaque
 def _of_symmetric(a: Any, compute_uv: bool) -> Any:
     """The same by the eigenvalues of a symmetric matrix, whose absolute values they are."""
     w, v = _eigh_parts(a) if compute_uv else (eigvalsh(a), None)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node, raw
-from autograd.op import overrides
+from autograd.op import opaque, overrides
 from autograd.ops import arithmetic
 from autograd.ops.moves import cast, gather, numbers, numbers_only
 from autograd.ops.shape import broadcast_to, concatenate, dims, getitem, ravel, refuse
@@ -49,6 +49,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
 
 
 @overrides(np.choose)
+@opaque
 def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
     """Of each place, the element there of the choice that the integers `a` name."""
     refuse("choose", out=out)
@@ -57,6 +58,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
 
 
 @overrides(np.select)
+@opaque
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """Of each place, the element there of the first choice whose condition holds.
 

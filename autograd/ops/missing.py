@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import raw
-from autograd.op import overrides
+from autograd.op import opaque, overrides
 from autograd.ops.arguments import chosen, count_of, freedom, mask_for, root, squared, without
 from autograd.ops.arithmetic import where as choose
 from autograd.ops.reduce import sum as total
@@ -83,6 +83,7 @@ def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> 
 
 
 @overrides(np.nanmean)
+@opaque
 def nanmean(
     a: Any, axis: Any = None, dtype: Any = None, out: Any = None,
     keepdims: bool = False, *, where: Any = True,
@@ -101,6 +102,7 @@ def nanmean(
 
 
 @overrides(np.nanvar)
+@opaque
 def nanvar(
     a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0,
     keepdims: bool = False, *, where: Any = True, mean: Any = None, correction: Any = None,
@@ -151,7 +153,7 @@ def _nan_extreme(function: Any, stand_in: float, nan_function: Any) -> Any:
         return choose(void, np.nan, y)
 
     full.__doc__ = f"{nan_function.__name__} as NumPy's; NaN gets no signal."
-    return overrides(nan_function)(full)
+    return overrides(nan_function)(opaque(full))
 
 
 nanmax = _nan_extreme(np.max, -np.inf, np.nanmax)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
 from autograd.node import Node, raw
-from autograd.op import Op, multilinear, overrides
+from autograd.op import Op, indexed, multilinear, opaque, overrides
 from autograd.ops import arithmetic
 from autograd.ops.reduce import sum
 from autograd.ops.shape import (
@@ -29,6 +29,7 @@ from autograd.ops.shape import (
     scatter,
     transpose,
 )
+from autograd.state import current_trace
 from autograd.values import Array, Value
 
 _WHOLE = slice(None)
@@ -101,7 +102,7 @@ def numbers(x: Any, start: int = 0) -> Array:
     return np.arange(start, start + n).reshape(dims(x))
 
 
-def _moves(function: Any, word: str | None = None) -> None:
+def _moves(function: Any, word: str | None = None, *, fixed: bool = True) -> None:
     """Let `function` move the elements of its argument `word`, by default the first."""
     signature = inspect.signature(function)
     array = word or next(iter(signature.parameters))
@@ -116,17 +117,19 @@ def _moves(function: Any, word: str | None = None) -> None:
         return gather(x, function(*bound.args, **bound.kwargs))
 
     moved.__name__ = moved.__qualname__ = name
-    overrides(function)(moved)
+    overrides(function)(indexed(moved, fixed=fixed))
 
 
 _function: Any
 for _function in (
-    np.diagonal, np.repeat, np.roll, np.tile, np.delete, np.take_along_axis,
+    np.diagonal, np.roll, np.tile, np.take_along_axis,
     np.lib.stride_tricks.sliding_window_view,
 ):  # fmt: skip
     _moves(_function)
-_moves(np.compress, "a")
-_moves(np.extract, "arr")
+_moves(np.compress, "a", fixed=False)
+_moves(np.extract, "arr", fixed=False)
+_moves(np.delete, fixed=False)
+_moves(np.repeat, fixed=False)
 
 
 def _reorders(function: Any) -> None:
@@ -149,6 +152,7 @@ for _function in (np.moveaxis, np.rollaxis, np.matrix_transpose):
 
 
 @overrides(np.take)
+@indexed
 def take(
     a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: str = "raise"
 ) -> Any:
@@ -264,6 +268,7 @@ def _arranged(x: Any, arranged: Array, axis: int) -> Any:
 
 
 @overrides(np.sort)
+@opaque
 def sort(
     a: Any, axis: int | None = -1, kind: Any = None, order: Any = None, *, stable: Any = None
 ) -> Any:
@@ -277,6 +282,7 @@ def sort(
 
 
 @overrides(np.partition)
+@opaque
 def partition(
     a: Any, kth: Any, axis: int | None = -1, kind: Any = "introselect", order: Any = None
 ) -> Any:
@@ -296,6 +302,9 @@ def unique(
     >>> unique(Node([2.0, 1.0, 2.0])).tolist()
     [1.0, 2.0]
     """
+    trace = current_trace()
+    if trace is not None:
+        trace.refuse_shape("unique")
     found = _numpy.unique(raw(ar), True, return_inverse, return_counts, axis, **kwargs)
     first = found[1]
     values = gather(ar, first) if axis is None else take(ar, first, axis)

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node, raw
-from autograd.op import general, overrides, predicate
+from autograd.op import general, opaque, overrides, predicate
 from autograd.ops.arithmetic import absolute, sign, where
 from autograd.ops.equations import inv
 from autograd.ops.factorizations import svdvals
@@ -141,6 +141,7 @@ def matrix_norm(x: Any, /, *, keepdims: bool = False, ord: Any = "fro") -> Any:
 
 
 @overrides(np.linalg.cond)
+@opaque
 def cond(x: Any, p: Any = None) -> Any:
     """The condition number: of singular values, or with `p` the norms of x and its inverse.
 

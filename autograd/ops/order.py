@@ -138,7 +138,7 @@ def _statement(forward: Any, cases: Any, *, percent: bool = False) -> Op:
         part = np.true_divide(q, 100) if percent else q
         return _order_rule(d, x, part, axis, method, skip_nan)
 
-    return general(forward, rule, cases=cases, selects=True)
+    return general(forward, rule, cases=cases, selects=True, opaque=True)
 
 
 median = _statement(_median, _MEDIANS)

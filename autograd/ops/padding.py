@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import raw
-from autograd.op import overrides
+from autograd.op import opaque, overrides
 from autograd.ops import arithmetic
 from autograd.ops.moves import gather, numbers, numbers_only, part, sort
 from autograd.ops.shape import broadcast_to, concatenate, dims, scatter
@@ -33,6 +33,7 @@ def _ramp(edge: Any, end: float, n: int, axis: int, back: bool) -> Any:
     return end + (edge - end) * t
 
 
+@opaque
 def _middle(x: Any, axis: int, keepdims: bool) -> Any:
     """The median, by sorting."""
     s, n = sort(x, axis), dims(x)[axis]

@@ -180,8 +180,12 @@ prod = general(
     _prod, _prod_rule,
     overrides=[np.prod], cases="reduce", symbol="Π", latex=r"\prod {0}", method=True,
 )  # fmt: skip
-max = general(_max, _extreme_rule, overrides=[np.max], cases="reduce", method=True, selects=True)
-min = general(_min, _extreme_rule, overrides=[np.min], cases="reduce", method=True, selects=True)
+max = general(
+    _max, _extreme_rule, overrides=[np.max], cases="reduce", method=True, selects=True, opaque=True
+)
+min = general(
+    _min, _extreme_rule, overrides=[np.min], cases="reduce", method=True, selects=True, opaque=True
+)
 var = general(
     _var,
     lambda d, y, x, axis, ddof, keepdims: (
@@ -241,7 +245,7 @@ def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
 
 
 logsumexp = general(
-    _logsumexp, _logsumexp_rule, cases="reduce", latex=r"\log \sum e^{{{0}}}",
+    _logsumexp, _logsumexp_rule, cases="reduce", opaque=True, latex=r"\log \sum e^{{{0}}}",
 )  # fmt: skip
 softmax = general(
     _softmax, lambda d, y, x, axis: y * (d - sum(d * y, axis=axis, keepdims=True)),

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node, raw
-from autograd.op import Op, general, multilinear, overrides
+from autograd.op import Op, general, multilinear, opaque, overrides
 from autograd.ops import arithmetic
 from autograd.ops.moves import cast, numbers_only, part
 from autograd.ops.reduce import cumsum
@@ -253,6 +253,7 @@ def correlate(a: Any, v: Any, mode: Any = "valid") -> Any:
 
 
 @overrides(np.interp)
+@opaque
 def interp(
     x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: float | None = None
 ) -> Any:

@@ -12,6 +12,7 @@ from numpy.lib.array_utils import normalize_axis_tuple
 from autograd.dispatch import KEYWORDS
 from autograd.node import Node, as_node, raw
 from autograd.op import Op, multilinear, overrides
+from autograd.state import current_trace
 from autograd.values import DTYPES, Parts, Value, dtype_of
 
 
@@ -123,6 +124,12 @@ astype: Op = multilinear(
 
 def _check_index(index: Any) -> Any:
     """A part of an index: numbers and slices as they are, sequences as arrays of its own."""
+    trace = current_trace()
+    if trace is not None and trace.computes(index, ()):
+        raise TypeError(
+            "the compiled function assigns to places that it computes, of which no signal knows; "
+            "write np.where(mask, new, old) with a mask, such as np.arange(n) == i"
+        )
     if type(as_node(index)) is Node:
         raise TypeError(
             "a Node cannot be an index: no signal passes through the choice of an element; "
@@ -184,6 +191,11 @@ scatter: Op = multilinear(
 
 def getitem(x: Any, index: Any) -> Any:
     """The element or part of `x` that `index` names, as NumPy indexes."""
+    trace = current_trace()
+    if trace is not None:
+        picked = trace.pick(x, index)
+        if picked is not NotImplemented:
+            return picked
     parts = isinstance(index, tuple)
     return _select(x, tuple(map(_check_index, index)) if parts else _check_index(index))
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.node import Node, raw
-from autograd.op import overrides
+from autograd.op import indexed, opaque, overrides
 from autograd.ops.reduce import mean as mean_of
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import axes_of, dims, refuse, scatter
@@ -72,6 +73,7 @@ def _rows(m: Any, name: str, rowvar: bool) -> Any:
 
 
 @overrides(np.cov)
+@opaque
 def cov(
     m: Any, y: Any = None, rowvar: bool = True, bias: bool = False, ddof: Any = None,
     fweights: Any = None, aweights: Any = None, *, dtype: Any = None,
@@ -127,6 +129,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 
 
 @overrides(np.bincount)
+@partial(indexed, fixed=False)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """How often each integer occurs in `x`, or the sum of its weights, which may be a Node.
 
@@ -141,6 +144,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
 
 
 @overrides(np.histogram)
+@opaque
 def histogram(
     a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None
 ) -> Any:
