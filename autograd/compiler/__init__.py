@@ -1,0 +1,37 @@
+"""`compile`: a function of arrays, traced once, as straight-line NumPy source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from autograd.compiler.compiled import Compiled
+
+
+def compile(f: Callable[..., Any], *, reuse_buffers: bool = False) -> Compiled:
+    """`f` as straight-line NumPy source, which each call runs without a graph.
+
+    `f` is a function of (trees of) arrays and numbers, or a transform of one, such as
+    `compile(value_and_grad(f))`. The first call with arguments of other shapes, dtypes or tree
+    structure runs `f` once to trace it; None, bools, strings and other objects among the arguments
+    are constants, and other ones trace it anew. The result is what `f` returns in plain floats and
+    arrays, equal to that of eager code. `.source` shows the program that ran last.
+
+    A leaf Node that `f` captures is read at each call, an array that it captures is copied when
+    traced. What `f` does besides (printing, drawing random numbers, changing objects) happens when
+    it is traced and not again. With `reuse_buffers` the results are arrays that the next call
+    writes to, and must not be kept.
+
+    Raises TypeError where `f` reads the value of what it computes (`if x > 0`, `float(x)`,
+    `x.value`), where a shape depends on values (`x[x > 0]`), or where it captures an interior Node.
+
+    >>> import numpy as np
+    >>> from autograd import value_and_grad
+    >>> step = compile(value_and_grad(lambda x: np.sum(x * x)))
+    >>> step(np.array([1.0, 2.0]))
+    (5.0, array([2., 4.]))
+    """
+    from autograd.compiler.compiled import Compiled  # seldom needed, and many lines
+
+    return Compiled(f, reuse_buffers)

@@ -1,0 +1,96 @@
+"""Buffers: which line writes its result into which array, reused when its last reader is past."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.lines import elementwise, writes
+from autograd.compiler.passes import Program
+from autograd.compiler.trace import Step, Var, variables
+
+VIEWS = {
+    "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze", "broadcast_to",
+    "getitem", "identity", "astype",
+}  # fmt: skip
+"""Ops whose results may be other views of their operands' memory."""
+
+
+class Buffers:
+    """For each line that can write into an array the name of that array."""
+
+    def __init__(self, program: Program) -> None:
+        self.all: list[tuple[str, tuple[int, ...], str]] = []
+        self.of: dict[Var, str] = {}
+        self._roots: dict[Var, frozenset[Var]] = {}
+        for var in (*program.inputs, *program.hidden):
+            self._roots[var] = frozenset([var])
+        last: dict[Var, int] = {}
+        for i, line in enumerate(program.lines):
+            self._roots[line.out] = self._memory(line)
+            for x in line.reads():
+                for root in self._roots[x]:
+                    last[root] = i
+        for out in (*variables(program.results), *program.checks):
+            for root in self._roots[out]:
+                last[root] = len(program.lines)
+        self._assign(program.lines, last)
+
+    def _memory(self, line: Step) -> frozenset[Var]:
+        """The values in whose memory the line's result may be."""
+        if type(line.out.value) is not np.ndarray or writes(line):
+            return frozenset([line.out])
+        shared = [
+            x
+            for x in line.reads()
+            if _may_share(line, x.value)
+        ]  # fmt: skip
+        return frozenset([line.out]).union(*(self._roots[x] for x in shared))
+
+    def _assign(self, lines: list[Step], last: dict[Var, int]) -> None:
+        free: dict[Any, list[str]] = {}
+        ending: dict[int, list[Var]] = {}
+        for var, i in last.items():
+            ending.setdefault(i, []).append(var)
+        for i, line in enumerate(lines):
+            over = [var for var in ending.get(i, []) if var in self.of]
+            if not writes(line):
+                self._release(over, free)
+                continue
+            in_place = elementwise(line)
+            own = set(line.reads())
+            # in place only where the operand is the buffer itself, and no other view of it is read
+            safe = [v for v in over if in_place and v in own and self._alone(v, own)]
+            self._release(safe, free)
+            key = (line.out.value.shape, line.out.value.dtype.str)
+            if free.get(key):
+                self.of[line.out] = free[key].pop()
+            else:
+                self.of[line.out] = f"b{len(self.all)}"
+                self.all.append((self.of[line.out], *key))
+            self._release([v for v in over if v not in safe], free)
+            if line.out not in last:  # a result that nobody reads
+                self._release([line.out], free)
+
+    def _alone(self, var: Var, operands: set[Var]) -> bool:
+        return all(x is var or var not in self._roots[x] for x in operands)
+
+    def _release(self, variables: list[Var], free: dict[Any, list[str]]) -> None:
+        for var in variables:
+            free.setdefault((var.value.shape, var.value.dtype.str), []).append(self.of[var])
+
+    def kept(self, var: Var) -> str:
+        """What a result may share memory with: "buffer", "other", or "" where it is fresh."""
+        if self._roots[var] == {var}:
+            return "buffer" if var in self.of else "" if var.step else "other"
+        inside = all(root in self.of or root is var for root in self._roots[var])
+        return "buffer" if inside else "other"
+
+
+def _may_share(line: Step, value: Any) -> bool:
+    if type(value) is not np.ndarray:
+        return not isinstance(value, (float, int))
+    if line.op is None or line.op.name in VIEWS:
+        return True
+    return bool(np.may_share_memory(value, line.out.value))

@@ -1,0 +1,175 @@
+"""Checks: which few results of a fast program show that no guard would have changed anything.
+
+A guard takes out NaN where the signal was zero. NaN that it would have taken out goes on to every
+result that follows by ops which keep NaN; and where a signal is zero everywhere, so is, or holds
+NaN, every result that follows from it by products and sums alone.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.trace import Step, Var, variables
+from autograd.values import shape_of
+
+MOVES = {
+    "sum", "mean", "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze",
+    "broadcast_to", "astype", "negative", "positive", "identity",
+}  # fmt: skip
+"""Linear ops of one operand: what is zero stays zero, and NaN stays."""
+
+PRODUCTS = {"multiply", "divide", "matmul", "dot"}
+"""Ops that give zero or NaN where an operand (of divide: the first) is zero."""
+
+KEEP_NAN = MOVES | PRODUCTS | {"add", "subtract", "square", "concatenate", "stack", "scatter"}
+"""Ops whose result holds NaN where an operand does."""
+
+
+def harmless(g: Any, *ds: Any) -> bool:
+    """Whether the part `g` of a signal cannot be NaN where the whole signal `ds` is zero."""
+    if any(isinstance(d, (float, np.ndarray)) and np.all(d) for d in ds):
+        return True
+    while isinstance(g, Var):
+        if any(g is d for d in ds):
+            return True
+        line = g.step
+        if line is None or line.op is None:
+            return False
+        name, x = line.op.name, line.operands[0]
+        if name in MOVES or name in ("getitem", "scatter"):
+            g = x
+        elif name == "multiply" and any(map(_finite, line.operands)):
+            g = line.operands[_finite(x)]
+        elif name == "where" and _finite(line.operands[1]):
+            g = line.operands[2]
+        elif name == "where" and _finite(line.operands[2]):
+            g = line.operands[1]
+        else:
+            return False
+    return _finite(g)
+
+
+def _finite(x: Any) -> bool:
+    return isinstance(x, (float, np.ndarray)) and bool(np.isfinite(x).all())
+
+
+Guarded = list[tuple[Any, list[Any], bool]]
+"""Parts of signals, the signals they are made of, whether the guard looks at them as a whole."""
+
+
+class Checks:
+    """The values to look at after a fast program: "nan" or "nonzero" or "finite" for each.
+
+    It is right if it holds no NaN, and is not all zero, or is finite, as the word says.
+    """
+
+    def __init__(self, lines: list[Step], results: list[Var], guarded: Guarded) -> None:
+        self.chosen: dict[Var, str] = {}
+        self._results = [out for out in dict.fromkeys(results) if _real(out) and _size(out)]
+        self._tells = _reach(lines, self._results, KEEP_NAN)
+        self._tells_forward = _reach(lines, self._results, KEEP_NAN | BOUNDED)
+        self._shows_zero = _reach(lines, self._results, MOVES | PRODUCTS)
+        there = {out for line in lines for out in (line.out, *line.reads())}
+        rows = [row for row in reversed(guarded) if row[0] in there]
+        factors = [_factor(g, ds) for g, ds, _ in rows]
+        for (g, ds, whole), factor in zip(rows, factors, strict=True):
+            bases = None if factor is None else _bounded(factor)
+            if bases is not None:
+                for base in bases:
+                    self._nan(base, self._tells_forward)
+            elif type(getattr(factor, "value", None)) is float and factors.count(factor) > 1:
+                self.chosen[factor] = "finite"
+            elif not (whole and self._zero(ds)):
+                self._nan(g, self._tells)
+
+    def _zero(self, ds: list[Any]) -> bool:
+        """Whether a result that is not zero shows that no signal in `ds` is."""
+        found = frozenset[Var]().union(*(self._shows_zero.get(d, ()) for d in variables(ds)))
+        if found and not any(self.chosen.get(out) == "nonzero" for out in found):
+            self.chosen[self._cheapest(found)] = "nonzero"
+        return bool(found)
+
+    def _nan(self, x: Var, tells: dict[Var, frozenset[Var]]) -> None:
+        """Look for NaN in `x`, or in a result that it would reach."""
+        found = tells.get(x, frozenset())
+        if found.isdisjoint(self.chosen):
+            self.chosen.setdefault(self._cheapest(found) if found else x, "nan")
+
+    def _cheapest(self, found: frozenset[Var]) -> Var:
+        return min((out for out in self._results if out in found), key=_cost)
+
+
+BOUNDED = {"tanh", "sin", "cos", "sigmoid", "erf", "arctan"}
+"""Ops of results between -4 and 4, or NaN, and NaN where the operand is NaN."""
+
+
+def _factor(g: Any, ds: list[Any]) -> Any:
+    """What `g` is the product of the signal and; None where it is none."""
+    line = g.step
+    if line is None or line.op is None or line.op.name not in ("multiply", "matmul"):
+        return None
+    a, b = line.operands
+    return b if harmless(a, *ds) else a if harmless(b, *ds) else None
+
+
+def _bounded(w: Any, depth: int = 4) -> list[Var] | None:
+    """The values without NaN in which `w` is finite, or None if there are no such."""
+    if not isinstance(w, Var):
+        return [] if _finite(w) and np.all(np.abs(w) < 1e6) else None
+    if w.step is None or w.step.op is None or depth == 0:
+        return None
+    if w.step.op.name in BOUNDED:
+        return [w]
+    if w.step.op.name not in ("add", "subtract", "multiply", "negative", "square", "transpose"):
+        return None
+    parts = [_bounded(x, depth - 1) for x in w.step.operands]
+    found = [part for part in parts if part is not None]
+    return [x for part in found for x in part] if len(found) == len(parts) else None
+
+
+def _size(out: Var) -> int:
+    return int(np.size(out.value))
+
+
+def _reach(lines: list[Step], results: list[Var], names: set[str]) -> dict[Var, frozenset[Var]]:
+    """For each value the results that follow from it by the named ops alone."""
+    reach: dict[Var, frozenset[Var]] = {out: frozenset([out]) for out in results}
+    for line in reversed(lines):
+        found = reach.get(line.out)
+        if not found or line.op is None or not _size(line.out):
+            continue
+        zeroing = line.op.name == "where" and "add" not in names
+        if line.op.name in names or (zeroing and _finite_zero(line)):
+            some = line.operands[:1] if line.op.name == "divide" and "add" not in names else None
+            for x in variables(some or line.operands):
+                reach[x] = reach.get(x, frozenset()) | found
+    return reach
+
+
+def _finite_zero(line: Step) -> bool:
+    """Whether a choice is between a value and zero."""
+    return any(type(x) is float and x == 0.0 for x in line.operands[1:])
+
+
+def _cost(out: Var) -> float:
+    return float(np.size(out.value) + (100 if len(shape_of(out.value)) > 1 else 0))
+
+
+def _real(out: Var) -> bool:
+    return isinstance(out.value, float) or getattr(out.value, "dtype", np.dtype(int)).kind == "f"
+
+
+def text_of_check(var: Var, wanted: str) -> str:
+    """The statement that leaves the fast program where the value is not as it should be."""
+    value, name = var.value, var.name
+    if type(value) is not np.ndarray:
+        bad = {"nan": "{0} != {0}", "nonzero": "not {0} * {0} > 0.0", "finite": "{0} - {0} != 0.0"}
+        return f"if {bad[wanted].format(name)}: raise Again"
+    nonzero = wanted == "nonzero"
+    if value.dtype == np.float16:
+        return f"if has_nan({name}){f' or not {name}.any()' if nonzero else ''}: raise Again"
+    flat = name if value.ndim == 1 else f"{name}.ravel()"
+    condition = "not {} > 0.0" if nonzero else "is_nan({})"
+    return f"if {condition.format(f'{flat}.dot({flat})')}: raise Again"

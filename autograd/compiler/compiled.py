@@ -1,0 +1,117 @@
+"""Compiled: the callable that `compile` gives, with a program for each signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from autograd.compiler.arguments import number, signature, unpacking
+from autograd.compiler.passes import Program
+from autograd.compiler.plain import Plain
+from autograd.compiler.source import written
+from autograd.compiler.trace import Trace
+from autograd.node import Node, as_node
+from autograd.pulls import Again
+from autograd.state import current_anomaly, current_trace, no_grad
+from autograd.trees import map_leaves
+from autograd.values import quiet
+
+
+class Compiled:
+    """A function as programs of straight-line source, one for each signature of its arguments."""
+
+    def __init__(self, f: Callable[..., Any], reuse_buffers: bool) -> None:
+        if not callable(f):
+            raise TypeError(f"compile takes a function, not a {type(f).__name__}")
+        self._f = f
+        self._reuse = reuse_buffers
+        self._ways: dict[Any, Way] = {}
+        self._last: Way | None = None
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if current_trace() is not None or current_anomaly() is not None:
+            return self._f(*args, **kwargs)
+        last = self._last
+        if last is not None:
+            leaves = last.unpack(args, kwargs)
+            if leaves is not None:
+                return last(leaves)
+        return self._other(args, kwargs)
+
+    def _other(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """A call of another signature than the last, or of the first."""
+        leaves: list[Any] = []
+        key = signature((args, kwargs), leaves)
+        way = self._ways.get(key)
+        if way is None:
+            way = self._ways[key] = Way(self._f, args, kwargs, self._reuse)
+        self._last = way
+        return way(leaves)
+
+    @property
+    def source(self) -> str:
+        """The source of the program that was called last; RuntimeError before the first call."""
+        if self._last is None:
+            raise RuntimeError(
+                "nothing is compiled yet: shapes and dtypes come from the arguments of the first "
+                "call; call the function once"
+            )
+        return self._last.source
+
+    @property
+    def sources(self) -> list[str]:
+        """The sources of all programs, in the order of the first calls."""
+        return [way.source for way in self._ways.values()]
+
+    def __repr__(self) -> str:
+        return f"<compiled {getattr(self._f, '__name__', self._f)}>"
+
+
+class Way:
+    """The program for one signature, with the copies of it that wait to be run."""
+
+    @quiet
+    def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, reuse: bool) -> None:
+        trace = Trace()
+        self.unpack = unpacking(args, kwargs)
+
+        def given(x: Any) -> Any:
+            value = number(x)
+            return x if value is None else trace.input(value)
+
+        args, kwargs = map_leaves(given, (args, kwargs))
+        with no_grad(), trace.switch():
+            out = f(*args, **kwargs)
+        results = map_leaves(lambda x: _result(trace, x), out)
+        self._trace, self._results, self._reuse = trace, results, reuse
+        self.source, self._make = written(Program(trace, results, careful=False), reuse)
+        self._careful: Any = None
+        self._waiting: list[Any] = []
+
+    @quiet
+    def __call__(self, leaves: Any) -> Any:
+        try:
+            run = self._waiting.pop()
+        except IndexError:
+            run = self._make()
+        try:
+            return run(*leaves)
+        except (ArithmeticError, ValueError, Again):
+            return self._carefully(leaves)
+        finally:
+            self._waiting.append(run)
+
+    def _carefully(self, leaves: Any) -> Any:
+        """The result in IEEE arithmetic of floats, with zero signals that stay zero."""
+        if self._careful is None:
+            program = Program(self._trace, self._results, careful=True)
+            _, self._careful = written(program, False)
+        return self._careful()(*leaves)
+
+
+def _result(trace: Trace, x: Any) -> Any:
+    """The Var of a result; what follows from no input as it is."""
+    if type(x) is Plain:
+        return x._var
+    x = as_node(x)
+    return trace.ref(x) if type(x) is Node else x

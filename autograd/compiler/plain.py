@@ -1,0 +1,167 @@
+"""Plain: what stands, while a function is traced, for numbers through which no signal passes."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from autograd.compiler.trace import Trace, Var, refuse
+from autograd.dispatch import function_for
+from autograd.node import HANDLES, Node
+
+
+class Plain(NDArrayOperatorsMixin):
+    """Bools, integers, or anything else that plain NumPy computes from what is traced.
+
+    NumPy's functions and operators of it are steps of the program; where it meets a Node it is a
+    constant. It chooses in `np.where` and indexes, as long as shapes do not depend on it. What
+    would need its value, such as `if` or `int()`, raises TypeError.
+    """
+
+    __slots__ = ("_node", "_trace", "_var")
+    __hash__ = object.__hash__
+
+    def __init__(self, trace: Trace, var: Var) -> None:
+        self._trace = trace
+        self._var = var
+        self._node: Node | None = None
+
+    @property
+    def __node__(self) -> Node:
+        return self._trace.as_float(self)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if _nodes(inputs):
+            return getattr(ufunc, method)(*_as_nodes(inputs), **kwargs)
+        if kwargs.get("out") is not None or method == "at":
+            raise TypeError(
+                f"np.{ufunc.__name__} would write into an array while the function is traced; "
+                "use the result instead"
+            )
+        function = ufunc if method == "__call__" else getattr(ufunc, method)
+        return self._trace.plainly(function, *inputs, **kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if _nodes((args, list(kwargs.values()))):
+            ours = function_for(func)
+            if not hasattr(ours, "hidden"):
+                args, kwargs = _as_nodes(args), _as_nodes(kwargs)
+            return ours(*args, **kwargs)
+        if func in SHAPES:
+            return func(self._var.value, *args[1:], **kwargs)
+        if func is np.where and len(args) == 1:
+            shape_depends("np.where of a condition alone")
+        return self._trace.plainly(func, *args, **kwargs)
+
+    def __getitem__(self, index: Any) -> Any:
+        check_index(index)
+        return self._trace.plainly(_getitem, self, index)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(f"a plain value has no attribute {name!r}")
+        found = getattr(self._var.value, name)
+        if name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes"):
+            return found
+        if name in ("item", "tolist", "tobytes", "flat", "data"):
+            refuse(f"{name} of a plain value")
+        if name == "nonzero":
+            shape_depends("nonzero")
+        if not callable(found):
+            return self._trace.plainly(getattr, self, name)
+
+        def method(*args: Any, **kwargs: Any) -> Any:
+            return self._trace.plainly(_method, self, name, *args, **kwargs)
+
+        return method
+
+    def __len__(self) -> int:
+        return len(self._var.value)
+
+    def __iter__(self) -> Any:
+        return (self[i] for i in range(len(self)))
+
+    def __repr__(self) -> str:
+        return f"Plain({self._var.value!r})"
+
+    def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
+        refuse("an ndarray")
+
+    def __bool__(self) -> NoReturn:
+        refuse("the truth")
+
+    def __float__(self) -> NoReturn:
+        refuse("float()")
+
+    def __int__(self) -> NoReturn:
+        refuse("int()")
+
+    def __index__(self) -> NoReturn:
+        refuse("an index or a count, which must be fixed,")
+
+    def __complex__(self) -> NoReturn:
+        refuse("complex()")
+
+    def __format__(self, spec: str) -> NoReturn:
+        refuse("a formatted string")
+
+    def __setitem__(self, index: object, new: object) -> NoReturn:
+        raise TypeError(
+            "a plain value cannot be assigned into while the function is traced; write "
+            "np.where(mask, new, old)"
+        )
+
+
+SHAPES = {np.shape, np.ndim, np.size, np.result_type, np.zeros_like, np.ones_like, np.empty_like}
+"""NumPy's functions that look at shape and dtype alone."""
+
+BY_VALUE = {
+    np.nonzero, np.flatnonzero, np.argwhere, np.unique, np.extract, np.compress, np.setdiff1d,
+    np.intersect1d, np.union1d, np.trim_zeros,
+}  # fmt: skip
+"""NumPy's functions with results whose shape depends on values."""
+
+
+def _getitem(x: Any, index: Any) -> Any:
+    return x[index]
+
+
+def _method(x: Any, name: str, *args: Any, **kwargs: Any) -> Any:
+    return getattr(x, name)(*args, **kwargs)
+
+
+def check_index(index: Any) -> None:
+    """Raise where the shape of a part depends on values."""
+    for part in index if isinstance(index, tuple) else (index,):
+        if type(part) is Plain and part._var.value is not None:
+            value = np.asarray(part._var.value)
+            if value.dtype == bool:
+                shape_depends("a mask as index")
+
+
+def shape_depends(what: str) -> NoReturn:
+    raise TypeError(
+        f"the shape of a result depends on the values of {what}, but a program has fixed shapes; "
+        "write np.where(mask, x, other), or keep this part outside the compiled function"
+    )
+
+
+def _nodes(tree: Any) -> bool:
+    """Whether a Node, or what stands for one, is among arguments."""
+    if isinstance(tree, (tuple, list)):
+        return any(map(_nodes, tree))
+    return type(tree) is Node or (type(tree) in HANDLES and type(tree) is not Plain)
+
+
+def _as_nodes(tree: Any) -> Any:
+    """Arguments with constant Nodes for plain values."""
+    if isinstance(tree, dict):
+        return {word: _as_nodes(x) for word, x in tree.items()}
+    if isinstance(tree, (tuple, list)):
+        return type(tree)(map(_as_nodes, tree))
+    return tree.__node__ if type(tree) is Plain else tree
+
+
+HANDLES.add(Plain)

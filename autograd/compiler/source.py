@@ -1,0 +1,159 @@
+"""The text of a program: one commented line per operation, in a function with its own buffers."""
+
+from __future__ import annotations
+
+import math
+import re
+from itertools import starmap
+from typing import Any
+
+import numpy as np
+
+from autograd.compiler.buffers import Buffers
+from autograd.compiler.checks import text_of_check
+from autograd.compiler.lines import text_of
+from autograd.compiler.passes import Program
+from autograd.compiler.trace import Step, Var
+from autograd.pulls import Again
+from autograd.values import has_nan, shape_of
+
+
+class Text:
+    """A program being written: its lines, the names in it, and what they stand for."""
+
+    def __init__(self, program: Program, reuse: bool) -> None:
+        self.program = program
+        self.careful = program.careful
+        self.known: dict[str, Any] = {
+            "Again": Again,
+            "has_nan": has_nan,
+            "is_nan": math.isnan,
+            "empty": np.empty,
+        }
+        self.buffers = Buffers(program)
+        self.reuse = reuse
+        self._constants: dict[Any, str] = {}
+        self._copies: list[str] = []
+        for prefix, group in (("x", program.inputs), ("h", program.hidden)):
+            for i, var in enumerate(group):
+                var.name = f"{prefix}{i}"
+        for i, line in enumerate(program.lines):
+            line.out.name = f"v{i}"
+
+    def name(self, what: Any, wish: str) -> str:
+        """A name for a function, `wish` where that is free."""
+        wish = re.sub(r"\W", "_", wish).strip("_") or "f"
+        while self.known.setdefault(wish, what) is not what:
+            wish += "_"
+        return wish
+
+    def constant(self, value: Any) -> str:
+        """A name for an object that the program holds."""
+        simple = isinstance(value, (float, int, np.generic))
+        key = (type(value), repr(value)) if simple else id(value)
+        if key not in self._constants:
+            self._constants[key] = f"c{len(self._constants)}"
+            self.known[self._constants[key]] = value
+        return self._constants[key]
+
+    def number(self, value: Any) -> str:
+        """A name for a number as an array of no dimension."""
+        key = (value.dtype, repr(float(value)))
+        if key not in self._constants:
+            self._constants[key] = f"c{len(self._constants)}"
+            self.known[self._constants[key]] = value
+        return self._constants[key]
+
+    def ones(self, like: Any) -> str:
+        """A name for the vector of ones that sums the rows of a matrix."""
+        rows, dtype = len(like), like.dtype
+        key = ("ones", rows, dtype)
+        if key not in self._constants:
+            self._constants[key] = f"c{len(self._constants)}"
+            self.known[self._constants[key]] = np.ones(rows, dtype)
+        return self._constants[key]
+
+    def term(self, x: Any) -> str:
+        """The text of an operand or a static argument."""
+        if isinstance(x, Var):
+            return x.name
+        if type(x) in (int, bool, str, type(None), type(...)):
+            return repr(x)
+        if type(x) is float and np.isfinite(x):
+            return repr(x)
+        if isinstance(x, tuple) and type(x) is tuple:
+            return f"({', '.join(map(self.term, x))}{',' if len(x) == 1 else ''})"
+        if type(x) is list:
+            return f"[{', '.join(map(self.term, x))}]"
+        if type(x) is slice:
+            return f"slice({self.term(x.start)}, {self.term(x.stop)}, {self.term(x.step)})"
+        return self.constant(x)
+
+    def whole(self) -> str:
+        """All of it."""
+        body = self._body()
+        arguments = ", ".join(var.name for var in self.program.inputs)
+        head = [
+            f"    {name} = empty({shape}, {dtype!r})" for name, shape, dtype in self.buffers.all
+        ]
+        hidden = [
+            f"        {var.name} = {self.constant(var.node)}._value  # {_title(var)}"
+            for var in self.program.hidden
+        ]
+        lines = [
+            "def make():", *head, f"    def program({arguments}):", *hidden,
+            *(f"        {line}" for line in body), "    return program",
+        ]  # fmt: skip
+        return "\n".join(lines) + "\n"
+
+    def _body(self) -> list[str]:
+        lines: list[str] = []
+        backward = False
+        for line in self.program.lines:
+            if line.backward != backward:
+                backward = line.backward
+                lines.append("# backward" if backward else "# forward")
+            lines += [f"{text}{_comment(line)}" for text in text_of(self, line)]
+        lines += starmap(text_of_check, self.program.checks.items())
+        returned = f"return {self.result(self.program.results)}"
+        return [*lines, *self._copies, returned]
+
+    def result(self, tree: Any) -> str:
+        """The text of what is returned: the tree, with copies of what the program keeps."""
+        if isinstance(tree, dict):
+            pairs = (f"{self.term(k)}: {self.result(v)}" for k, v in tree.items())
+            return f"{{{', '.join(pairs)}}}"
+        if isinstance(tree, (tuple, list)):
+            parts = ", ".join(map(self.result, tree))
+            if hasattr(tree, "_fields"):
+                return f"{self.name(type(tree), type(tree).__name__)}({parts})"
+            return f"[{parts}]" if isinstance(tree, list) else f"({parts}{',' * (len(tree) == 1)})"
+        if not isinstance(tree, Var):
+            text = self.term(tree)
+            return f"{text}.copy()" if isinstance(tree, np.ndarray) else text
+        if isinstance(tree.value, np.float64):
+            return f"float({tree.name})"
+        if type(tree.value) is not np.ndarray:
+            return tree.name
+        kept = self.buffers.kept(tree)
+        return (
+            f"{tree.name}.copy()" if kept and not (self.reuse and kept == "buffer") else tree.name
+        )
+
+
+def _comment(line: Step) -> str:
+    name = line.op.name if line.op else getattr(line.function, "__name__", "call")
+    shape = shape_of(line.out.value)
+    return f"  # {name} {list(shape) if shape else ''}".rstrip()
+
+
+def _title(var: Var) -> str:
+    return (var.node.name if var.node is not None else None) or "captured"
+
+
+def written(program: Program, reuse: bool) -> tuple[str, Any]:
+    """The source, and the function that makes the program with buffers of its own."""
+    text = Text(program, reuse)
+    source = text.whole()
+    exec(compile(source, "<autograd.compile>", "exec"), text.known)
+    return source, text.known["make"]

@@ -1,0 +1,274 @@
+"""Trace: what a function computes, noted step by step while it runs once on example values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from autograd.compiler.guards import silent, unmasked
+from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf, raw
+from autograd.state import Switch, taped_scope
+from autograd.values import Parts, constant, plain
+
+if TYPE_CHECKING:
+    from autograd.op import Op
+
+
+class Var:
+    """A value of the program: an input, or the result of a step."""
+
+    __slots__ = ("name", "node", "step", "value")
+
+    def __init__(self, value: Any, step: Step | None = None, node: Node | None = None) -> None:
+        self.value = value
+        self.step = step
+        self.node = node
+        self.name = ""
+
+
+class Step:
+    """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
+
+    __slots__ = ("backward", "function", "op", "operands", "out", "statics")
+
+    def __init__(
+        self,
+        op: Op | None,
+        function: Callable[..., Any],
+        operands: tuple[Any, ...],
+        statics: dict[str, Any],
+        value: Any,
+        backward: bool,
+    ) -> None:
+        self.op = op
+        self.function = function
+        self.operands = operands
+        self.statics = statics
+        self.backward = backward
+        self.out = Var(value, self)
+
+    def reads(self) -> list[Var]:
+        """The Vars that it needs: of an op they are operands and nothing else."""
+        if self.op is not None:
+            return [x for x in self.operands if type(x) is Var]
+        return variables((self.operands, self.statics))
+
+
+class Trace:
+    """The steps of one run, and which Node or plain value each of them gave."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.inputs: list[Var] = []
+        self.hidden: list[Var] = []
+        self.backward = False
+        self._vars: dict[Node, Var] = {}
+        self._start = next(NUMBERS)
+
+    def switch(self) -> Switch:
+        """Inside it, ops are noted here."""
+        return Switch(name="", recorded=True, trace=self)
+
+    def input(self, x: Any) -> Any:
+        """What stands for the argument `x`: a Node for floats, a Plain for other numbers."""
+        var = Var(x)
+        self.inputs.append(var)
+        if isinstance(x, float) or (isinstance(x, (np.ndarray, np.floating)) and _real(x)):
+            node = leaf(x, live=False)
+            self._vars[node] = var
+            return node
+        return Plain(self, var)
+
+    # What ops ask.
+
+    def note(self, value: Any, x: Any, y: Any, pull: Any, live: Any) -> Node:
+        """The Node for an op that has just given `value`: interior where it is recorded."""
+        op, scope = pull.op, taped_scope()
+        operands, statics = ((x, y)[: op.arity], {}) if op.compact else (x, y)
+        node: Node = next(BLANKS)
+        node._number = next(NUMBERS)
+        node._value = value
+        node._scope = scope or ""
+        node._grad = node._x = node._y = node._pull = None
+        if live is not None and scope is not None:
+            node._pull, node._x, node._y = pull, x, y
+        known, ref = self._vars, self.ref
+        terms = tuple([known[x] if type(x) is Node and x in known else ref(x) for x in operands])
+        step = Step(op, op.forward, terms, statics, value, self.backward)
+        self.steps.append(step)
+        self._vars[node] = step.out
+        return node
+
+    def plainly(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """A function with results of any type, of which no signal goes back."""
+        operands, statics = self.refs(args), self.refs(kwargs)
+        if function in BY_VALUE and variables((operands, statics)):
+            self.refuse_shape(function.__name__)
+        values, named = concrete(args), concrete(kwargs)
+        with np.errstate(invalid="ignore"):
+            value = function(*values, **named)
+        if isinstance(value, np.bool_):
+            value = bool(value)
+        if not variables((operands, statics)):
+            return value
+        step = Step(None, function, operands, statics, value, self.backward)
+        self.steps.append(step)
+        return self._handles(step.out)
+
+    def apply(self, op: Op, operands: tuple[Any, ...], statics: dict[str, Any]) -> Node:
+        """The Node for an op of Nodes and plain values, which it takes as they are."""
+        value = plain(op.forward(*concrete(operands), **statics))
+        live = any(type(x) is Node and x._pull is not None for x in operands)
+        return self.note(value, operands, statics, op.pull, True if live else None)
+
+    def hide(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
+        """A call of `f`, which reads values, as one step."""
+        from autograd.compiler.hidden import through
+
+        return through(self, f, args, kwargs)
+
+    def signal(self, op: Op, i: int, d: Any, y: Any, xs: Any, statics: dict[str, Any]) -> Any:
+        """The signal that a rule gives which reads values, as one step."""
+        from autograd.compiler.hidden import rule
+
+        return rule(self, op, i, d, y, xs, statics)
+
+    def computes(self, args: Any, kwargs: Any) -> bool:
+        """Whether a plain value of the program is among arguments."""
+        found: list[Any] = []
+        mapped(lambda x: found.append(x) if type(x) is Plain else None, (args, kwargs))
+        return bool(found)
+
+    def refuse_backward(self) -> NoReturn:
+        """Raise where the function sweeps by itself."""
+        raise TypeError(
+            "backward() and signals() store or hand out numbers, which a program computes anew in "
+            "each call; compile a transform instead: compile(value_and_grad(f)), or call grad or "
+            "vjp inside the function"
+        )
+
+    def refuse_shape(self, name: str) -> NoReturn:
+        """Raise where the shape of a function's result would depend on values."""
+        shape_depends(f"np.{name}")
+
+    def pick(self, x: Any, index: Any) -> Any:
+        """`x[index]` where a plain value is part of the index; else NotImplemented."""
+        from autograd.compiler.picks import picked
+
+        return picked(self, x, index)
+
+    def _handles(self, var: Var) -> Any:
+        if not isinstance(var.value, (tuple, list)):
+            return Plain(self, var)
+        kind = type(var.value)
+        fields = [self.plainly(_field, Plain(self, var), i) for i in range(len(var.value))]
+        return kind(*fields) if hasattr(kind, "_fields") else kind(fields)
+
+    def alias(self, node: Node, of: Node) -> None:
+        """Let `node`, made anew, stand for the same value as `of`."""
+        var = self.ref(of)
+        if isinstance(var, Var):
+            self._vars[node] = var
+
+    def masked(self, g: Any, d: Any) -> Any:
+        """`sweep.masked`, as a step."""
+        return unmasked(g, g, d) if type(g) is Node and type(as_node(d)) is Node else g
+
+    def unless_silent(self, g: Any, d: Any) -> Any:
+        """`sweep.unless_silent`, as a step."""
+        parts = [p for p in (d if type(d) is Parts else (d,)) if p is not None]
+        return silent(g, g, *parts) if type(g) is Node and parts else g
+
+    def as_float(self, plain: Plain) -> Node:
+        """The constant Node that an op takes for a plain value, as it does for bools and ints."""
+        value = constant(plain._var.value)
+        if plain._node is None:
+            step = Step(None, constant, (plain._var,), {}, value, self.backward)
+            self.steps.append(step)
+            plain._node = leaf(value, live=False)
+            self._vars[plain._node] = step.out
+        return plain._node
+
+    # What stands for operands.
+
+    def ref(self, x: Any) -> Any:
+        """The Var of a Node or of a plain value; anything else as it is."""
+        if type(x) is Plain:
+            return x._var
+        x = as_node(x)
+        if type(x) is not Node:
+            return x
+        if x in self._vars:
+            return self._vars[x]
+        if x._number > self._start:
+            return x._value
+        if x.op is not None:
+            raise TypeError(
+                f"the compiled function captures an interior Node (made by {x.op.name}): its graph "
+                "was recorded before and would not be run again; compute it inside the function, "
+                "or capture node.detach() for a constant"
+            )
+        var = self._vars[x] = Var(x._value, node=x)
+        self.hidden.append(var)
+        return var
+
+    def refs(self, tree: Any) -> Any:
+        """The tree with Vars in place of Nodes and plain values."""
+        return mapped(self.ref, tree)
+
+    def refuse(self, x: Any, what: str) -> None:
+        """Raise where the function reads a value that another call would change."""
+        if isinstance(self.ref(x), Var):
+            refuse(what)
+
+
+def refuse(what: str) -> NoReturn:
+    """Raise the error for a value that leaves the program."""
+    raise TypeError(
+        f"the compiled function reads {what} of something it computes: the program would keep the "
+        "value of the first call; write np.where(condition, x, y) in place of `if` and `while`, "
+        "return the value to read it outside, or pass what decides as a bool or a string"
+    )
+
+
+def _field(values: Any, i: int) -> Any:
+    return values[i]
+
+
+def _real(x: Any) -> bool:
+    return bool(x.dtype.kind == "f")
+
+
+def mapped(f: Callable[[Any], Any], tree: Any) -> Any:
+    """`f` of the leaves of what operands and statics are made of."""
+    if type(tree) in LEAVES:
+        return f(tree)
+    if isinstance(tree, (tuple, list)) and type(tree) is not Parts:
+        parts = [mapped(f, x) for x in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
+    if isinstance(tree, dict):
+        return {word: mapped(f, x) for word, x in tree.items()}
+    if isinstance(tree, slice):
+        return slice(*(mapped(f, x) for x in (tree.start, tree.stop, tree.step)))
+    return f(tree)
+
+
+LEAVES = {Var, Node, np.ndarray, float, int, bool, str, type(None)}
+"""Types that are no trees, for a quick answer."""
+
+
+def variables(tree: Any) -> list[Var]:
+    """The Vars in a tree, from left to right."""
+    found: list[Var] = []
+    mapped(lambda x: found.append(x) if isinstance(x, Var) else None, tree)
+    return found
+
+
+def concrete(tree: Any) -> Any:
+    """The tree with the example values in place of Nodes and plain values."""
+    return mapped(lambda x: x._var.value if type(x) is Plain else raw(x), tree)
+
+
+from autograd.compiler.plain import BY_VALUE, Plain, shape_depends  # noqa: E402
