@@ -84,7 +84,7 @@ class Unpacking:
             self.lines.append(f"    {', '.join(parts)}, = {values}")
         else:
             self.refuse(name)
-        children = list(tree.values()) if kind is dict else tree
+        children = list(tree.values()) if isinstance(tree, dict) else tree
         alike = kind in (tuple, list) and len(tree) > 2 and len(set(map(type, tree))) == 1
         if alike:
             types = self.bound([type(tree[0])] * len(tree), "t")

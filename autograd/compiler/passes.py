@@ -53,8 +53,8 @@ class _Simpler:
         """Take up a step as a line, if it is needed as one."""
         operands, statics = step.operands, step.statics
         if step.op is not None:
-            instead = self._instead
-            operands = tuple([instead.get(x, x) if type(x) is Var else x for x in operands])
+            known = self._instead
+            operands = tuple([known.get(x, x) if type(x) is Var else x for x in operands])
         else:
             operands, statics = mapped(self.resolve, operands), mapped(self.resolve, statics)
         line = Step(step.op, step.function, operands, statics, step.out.value, step.backward)

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.trace import Step, Var
+from autograd.compiler.trace import Step, Var, real
 from autograd.op import REGISTRY
-from autograd.values import constant, dtype_of, shape_of
+from autograd.values import dtype_of, shape_of
 
 UNIFORM = {"add", "subtract", "multiply", "divide", "where"}
 """Ops in which one number may stand for an array full of it."""
@@ -31,7 +31,7 @@ def simpler(line: Step) -> Any:
     if name == "multiply":
         return _product(line)
     if name == "where" and isinstance(x, Var) and x.step is not None:
-        if x.step.function is constant:  # bools as they are
+        if x.step.function is real:  # bools as they are
             line.operands = (x.step.operands[0], *line.operands[1:])
     elif name == "power" and line.operands[1] == 2.0 and type(line.operands[1]) is float:
         _become(line, "square", (x,), {})

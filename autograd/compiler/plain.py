@@ -20,20 +20,28 @@ class Plain(NDArrayOperatorsMixin):
     would need its value, such as `if` or `int()`, raises TypeError.
     """
 
-    __slots__ = ("_node", "_trace", "_var")
+    __slots__ = ("_nodes", "_trace", "_var")
     __hash__ = object.__hash__
 
     def __init__(self, trace: Trace, var: Var) -> None:
         self._trace = trace
         self._var = var
-        self._node: Node | None = None
+        self._nodes: dict[Any, Node] = {}
 
     @property
     def __node__(self) -> Node:
-        return self._trace.as_float(self)
+        return self._trace.as_real(self)
+
+    def beside(self, other: Node) -> Node:
+        """What stands for it where it meets `other`, whose dtype masks and small integers take."""
+        return self._trace.as_real(self, other._value)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if _nodes(inputs):
+            nodes = [x for x in inputs if type(x) is Node]
+            beside = nodes[0] if len(nodes) == 1 and len(inputs) == 2 else None
+            if beside is not None:
+                inputs = tuple(x.beside(beside) if type(x) is Plain else x for x in inputs)
             return getattr(ufunc, method)(*_as_nodes(inputs), **kwargs)
         if kwargs.get("out") is not None or method == "at":
             raise TypeError(

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.compiler.guards import silent, unmasked
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf, raw
 from autograd.state import Switch, taped_scope
-from autograd.values import Parts, constant, plain
+from autograd.values import Parts, constant, dtype_of, plain
 
 if TYPE_CHECKING:
     from autograd.op import Op
@@ -181,15 +181,16 @@ class Trace:
         parts = [p for p in (d if type(d) is Parts else (d,)) if p is not None]
         return silent(g, g, *parts) if type(g) is Node and parts else g
 
-    def as_float(self, plain: Plain) -> Node:
-        """The constant Node that an op takes for a plain value, as it does for bools and ints."""
-        value = constant(plain._var.value)
-        if plain._node is None:
-            step = Step(None, constant, (plain._var,), {}, value, self.backward)
+    def as_real(self, plain: Plain, beside: Any = 0.0) -> Node:
+        """The constant Node that an op takes for bools and integers, `beside` another value."""
+        value = constant(plain._var.value, beside)
+        dtype = dtype_of(value)
+        if dtype not in plain._nodes:
+            step = Step(None, real, (plain._var,), {"dtype": dtype}, value, self.backward)
             self.steps.append(step)
-            plain._node = leaf(value, live=False)
-            self._vars[plain._node] = step.out
-        return plain._node
+            node = plain._nodes[dtype] = leaf(value, live=False)
+            self._vars[node] = step.out
+        return plain._nodes[dtype]
 
     # What stands for operands.
 
@@ -235,6 +236,11 @@ def refuse(what: str) -> NoReturn:
 
 def _field(values: Any, i: int) -> Any:
     return values[i]
+
+
+def real(x: Any, dtype: Any) -> Any:
+    """A bool, an integer or an array of them as a value of that dtype."""
+    return x.astype(dtype) if np.ndim(x) else constant(x)
 
 
 def _real(x: Any) -> bool:

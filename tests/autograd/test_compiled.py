@@ -74,6 +74,10 @@ def nested(x: Any) -> Any:
 FUNCTIONS: dict[str, tuple[Any, list[tuple[Any, ...]]]] = {
     "masks are recomputed": (lambda x: np.where((x > 0) & (x < 2.0), x, 0.0), [(X,), (Z,)]),
     "a mask is a factor": (lambda x: (x > 0) * x, [(X,), (Z,)]),
+    "a mask is as wide as what it meets": (
+        lambda x: ((x > 0) * x, x * (x > 0), np.argsort(x) * x, (x > 0) + np.float64(1.0)),
+        [(X.astype(np.float32),), (Z.astype(np.float32),)],
+    ),
     "counts": (lambda x: np.sum(x) / np.sum(x > 0), [(X,), (Z,)]),
     "bools are results": (lambda x: (x > 0, np.isnan(x), np.any(x > 3.5)), [(X,), (Z,)]),
     "argmax is a result": (lambda x: np.argmax(x), [(X,), (Z,)]),
