@@ -246,7 +246,7 @@ def _silence() -> Any:
     return found[0] if found else None
 
 
-_SILENCE = _silence()
+SILENCE = _silence()
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -257,9 +257,9 @@ def quiet(f: Callable[P, R]) -> Callable[P, R]:
     To enter that takes as long as several operations on small arrays; where NumPy's variable is
     known it is set directly.
     """
-    if _SILENCE is None:
+    if SILENCE is None:
         return np.errstate(all="ignore")(f)
-    variable, silence = _SILENCE
+    variable, silence = SILENCE
 
     @wraps(f)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:

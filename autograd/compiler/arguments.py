@@ -122,8 +122,11 @@ class Unpacking:
 def unpacking(args: Any, kwargs: Any) -> Callable[..., Any]:
     """The function that gives the numbers in arguments like these, and None for others."""
     text = Unpacking()
-    text.take("args", args)
-    text.take("kwargs", kwargs)
+    text.take("args", args, known=True)
+    if kwargs:
+        text.take("kwargs", kwargs)
+    else:
+        text.refuse("kwargs")
     leaves = "".join(f"{name}, " for name in text.leaves)
     lines = [f"    {line}" for line in text.lines]
     body = "\n".join(

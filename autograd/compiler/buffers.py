@@ -17,12 +17,17 @@ VIEWS = {
 """Ops whose results may be other views of their operands' memory."""
 
 
+ALWAYS_VIEWS = {"transpose", "reshape", "ravel", "expand_dims", "squeeze", "broadcast_to"}
+"""Those of which this is sure where the operand is contiguous, as buffers are."""
+
+
 class Buffers:
     """For each line that can write into an array the name of that array."""
 
     def __init__(self, program: Program) -> None:
         self.all: list[tuple[str, tuple[int, ...], str]] = []
         self.of: dict[Var, str] = {}
+        self._fixed: set[Var] = set()
         self._roots: dict[Var, frozenset[Var]] = {}
         for var in (*program.inputs, *program.hidden):
             self._roots[var] = frozenset([var])
@@ -79,6 +84,17 @@ class Buffers:
     def _release(self, variables: list[Var], free: dict[Any, list[str]]) -> None:
         for var in variables:
             free.setdefault((var.value.shape, var.value.dtype.str), []).append(self.of[var])
+
+    def fixed(self, line: Step) -> bool:
+        """Whether it is a view of a buffer, always the same: made with the buffer."""
+        if line.op is None or line.op.name not in ALWAYS_VIEWS or len(line.reads()) != 1:
+            return False
+        if type(line.out.value) is not np.ndarray:
+            return False
+        x = line.reads()[0]
+        if x in self.of or (x in self._fixed and line.op.name == "transpose"):
+            self._fixed.add(line.out)
+        return line.out in self._fixed
 
     def kept(self, var: Var) -> str:
         """What a result may share memory with: "buffer", "other", or "" where it is fresh."""

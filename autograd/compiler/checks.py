@@ -161,15 +161,16 @@ def _real(out: Var) -> bool:
     return isinstance(out.value, float) or getattr(out.value, "dtype", np.dtype(int)).kind == "f"
 
 
-def text_of_check(var: Var, wanted: str) -> str:
-    """The statement that leaves the fast program where the value is not as it should be."""
+def text_of_check(var: Var, wanted: str) -> list[str]:
+    """The statements that leave the fast program where the value is not as it should be."""
     value, name = var.value, var.name
     if type(value) is not np.ndarray:
         bad = {"nan": "{0} != {0}", "nonzero": "not {0} * {0} > 0.0", "finite": "{0} - {0} != 0.0"}
-        return f"if {bad[wanted].format(name)}: raise Again"
+        return [f"if {bad[wanted].format(name)}: raise Again"]
     nonzero = wanted == "nonzero"
     if value.dtype == np.float16:
-        return f"if has_nan({name}){f' or not {name}.any()' if nonzero else ''}: raise Again"
-    flat = name if value.ndim == 1 else f"{name}.ravel()"
+        return [f"if has_nan({name}){f' or not {name}.any()' if nonzero else ''}: raise Again"]
+    flat = [] if value.ndim == 1 else [f"flat = {name}.ravel()"]
+    square = "flat.dot(flat)" if flat else f"{name}.dot({name})"
     condition = "not {} > 0.0" if nonzero else "is_nan({})"
-    return f"if {condition.format(f'{flat}.dot({flat})')}: raise Again"
+    return [*flat, f"if {condition.format(square)}: raise Again"]

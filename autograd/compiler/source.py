@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -33,7 +32,8 @@ class Text:
         self.buffers = Buffers(program)
         self.reuse = reuse
         self._constants: dict[Any, str] = {}
-        self._copies: list[str] = []
+        self._views: list[str] = []
+        self._names: dict[Var, str] = {}
         for prefix, group in (("x", program.inputs), ("h", program.hidden)):
             for i, var in enumerate(group):
                 var.name = f"{prefix}{i}"
@@ -76,7 +76,7 @@ class Text:
     def term(self, x: Any) -> str:
         """The text of an operand or a static argument."""
         if isinstance(x, Var):
-            return x.name
+            return self._names.get(x, x.name)
         if type(x) in (int, bool, str, type(None), type(...)):
             return repr(x)
         if type(x) is float and np.isfinite(x):
@@ -96,6 +96,7 @@ class Text:
         head = [
             f"    {name} = empty({shape}, {dtype!r})" for name, shape, dtype in self.buffers.all
         ]
+        head += [f"    {text}" for text in self._views]
         hidden = [
             f"        {var.name} = {self.constant(var.node)}._value  # {_title(var)}"
             for var in self.program.hidden
@@ -110,13 +111,19 @@ class Text:
         lines: list[str] = []
         backward = False
         for line in self.program.lines:
-            if line.backward != backward:
+            if line.backward != backward and not self.buffers.fixed(line):
                 backward = line.backward
                 lines.append("# backward" if backward else "# forward")
+            if self.buffers.fixed(line):
+                self._names = self.buffers.of
+                self._views += [f"{text}{_comment(line)}" for text in text_of(self, line)]
+                self._names = {}
+                continue
             lines += [f"{text}{_comment(line)}" for text in text_of(self, line)]
-        lines += starmap(text_of_check, self.program.checks.items())
+        for var, wanted in self.program.checks.items():
+            lines += text_of_check(var, wanted)
         returned = f"return {self.result(self.program.results)}"
-        return [*lines, *self._copies, returned]
+        return [*lines, returned]
 
     def result(self, tree: Any) -> str:
         """The text of what is returned: the tree, with copies of what the program keeps."""

@@ -213,10 +213,10 @@ def curved(f: Any) -> Any:
 
 COMPOSED = [
     *(
-        pytest.param(f, xs, id=case.id)
+        pytest.param(f, xs, id=f"{case.id}")
         for case in test_moves.TABLE
         for f, xs in [case.values]
-        if "unique" not in f.__code__.co_names  # whose shape depends on values
+        if "unique" not in f.__code__.co_names  # whose shape follows from values: it is refused
     ),
     *(
         pytest.param(*test_statistics.split(case), id=test_statistics.name(case))
