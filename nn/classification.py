@@ -6,12 +6,14 @@ import numpy as np
 
 from autograd import Node, log_softmax
 from autograd import softplus as _softplus
+from autograd.op import indexed
 from nn.losses import pair, real, reduced, target_of, times_log, weighted
 from nn.operands import axis_of, operand, shape_of
 
 # One of several.
 
 
+@indexed
 def cross_entropy(
     input: Any,
     target: Any,
@@ -59,6 +61,7 @@ def cross_entropy(
     return reduced(-losses.sum(axis=axis), reduction)
 
 
+@indexed
 def nll_loss(
     input: Any,
     target: Any,
@@ -80,6 +83,7 @@ def nll_loss(
     return _class_loss(input, target, weight, axis, reduction, ignore_index)
 
 
+@indexed
 def multi_margin_loss(
     input: Any,
     target: Any,

@@ -25,7 +25,7 @@ from autograd import (
     vjp,
 )
 from autograd.testing import strategies
-from nn.functional import linear, mse_loss
+from nn.functional import cross_entropy, linear, mse_loss, multi_margin_loss, nll_loss
 
 from .test_compile import assert_same
 
@@ -238,6 +238,17 @@ def test_models_are_compiled_by_capture_and_by_their_parameters() -> None:
     compiled = compile(value_and_grad(loss))
     for parameters in (weights, dict(model.named_parameters())):
         assert_same(compiled(parameters, x, y), value_and_grad(loss)(weights, x, y))
+
+
+@pytest.mark.parametrize("loss", [cross_entropy, nll_loss, multi_margin_loss])
+def test_class_numbers_may_be_arguments(loss: Any) -> None:
+    step = value_and_grad(lambda x, target: loss(x, target))
+    compiled = compile(step)
+    for x, target in [(M, [0, 1, 2]), (N, [2, 2, 0])]:
+        assert_same(compiled(x, np.array(target)), step(x, np.array(target)))
+    assert len(compiled.sources) == 1
+    with pytest.raises(ValueError, match="class 3 does not exist"):
+        compiled(M, np.array([0, 3, 1]))
 
 
 # Memory.
