@@ -67,6 +67,7 @@ class Checks:
 
     def __init__(self, lines: list[Step], results: list[Var], guarded: Guarded) -> None:
         self.chosen: dict[Var, str] = {}
+        self._nonzero = self._looked = 0
         self._results = [out for out in dict.fromkeys(results) if _real(out) and _size(out)]
         self._tells = _reach(lines, self._results, KEEP_NAN)
         self._tells_forward = _reach(lines, self._results, KEEP_NAN | BOUNDED)
@@ -86,19 +87,32 @@ class Checks:
 
     def _zero(self, ds: list[Any]) -> bool:
         """Whether a result that is not zero shows that no signal in `ds` is."""
-        found = frozenset[Var]().union(*(self._shows_zero.get(d, ()) for d in variables(ds)))
-        if found and not any(self.chosen.get(out) == "nonzero" for out in found):
-            self.chosen[self._cheapest(found)] = "nonzero"
+        found = 0
+        for d in variables(ds):
+            found |= self._shows_zero.get(d, 0)
+        if found and not found & self._nonzero:
+            place = self._cheapest(found)
+            self.chosen[self._results[place]] = "nonzero"
+            self._nonzero |= 1 << place
+            self._looked |= 1 << place
         return bool(found)
 
-    def _nan(self, x: Var, tells: dict[Var, frozenset[Var]]) -> None:
+    def _nan(self, x: Var, tells: dict[Var, int]) -> None:
         """Look for NaN in `x`, or in a result that it would reach."""
-        found = tells.get(x, frozenset())
-        if found.isdisjoint(self.chosen):
-            self.chosen.setdefault(self._cheapest(found) if found else x, "nan")
+        found = tells.get(x, 0)
+        if not found:
+            self.chosen.setdefault(x, "nan")
+        elif not found & self._looked:
+            place = self._cheapest(found)
+            self.chosen.setdefault(self._results[place], "nan")
+            self._looked |= 1 << place
 
-    def _cheapest(self, found: frozenset[Var]) -> Var:
-        return min((out for out in self._results if out in found), key=_cost)
+    def _cheapest(self, found: int) -> int:
+        """The place of the result among `found` that costs the least to look at."""
+        return min(
+            (i for i in range(len(self._results)) if found >> i & 1),
+            key=lambda i: _cost(self._results[i]),
+        )
 
 
 BOUNDED = {"tanh", "sin", "cos", "sigmoid", "erf", "arctan"}
@@ -133,18 +147,19 @@ def _size(out: Var) -> int:
     return int(np.size(out.value))
 
 
-def _reach(lines: list[Step], results: list[Var], names: set[str]) -> dict[Var, frozenset[Var]]:
-    """For each value the results that follow from it by the named ops alone."""
-    reach: dict[Var, frozenset[Var]] = {out: frozenset([out]) for out in results}
+def _reach(lines: list[Step], results: list[Var], names: set[str]) -> dict[Var, int]:
+    """For each value the results that follow from it by the named ops alone, a bit for each."""
+    reach = {out: 1 << i for i, out in enumerate(results)}
     for line in reversed(lines):
         found = reach.get(line.out)
         if not found or line.op is None or not _size(line.out):
             continue
-        zeroing = line.op.name == "where" and "add" not in names
-        if line.op.name in names or (zeroing and _finite_zero(line)):
-            some = line.operands[:1] if line.op.name == "divide" and "add" not in names else None
-            for x in variables(some or line.operands):
-                reach[x] = reach.get(x, frozenset()) | found
+        name, summed = line.op.name, "add" in names
+        if name in names or (name == "where" and not summed and _finite_zero(line)):
+            read = line.operands[:1] if name == "divide" and not summed else line.operands
+            for x in read:
+                if type(x) is Var:
+                    reach[x] = reach.get(x, 0) | found
     return reach
 
 
