@@ -92,7 +92,7 @@ def _cumsum(x: Value, /, axis: Any = None) -> Any:
     return np.cumsum(x, axis=axis)
 
 
-def _exclusive(x: Any) -> Any:
+def exclusive(x: Any) -> Any:
     """Along the last axis, the product of all elements but the one at each place.
 
     Pairs are multiplied, the shorter row is solved first, and each element of a pair gets the
@@ -104,7 +104,7 @@ def _exclusive(x: Any) -> Any:
     if n % 2:
         x = np.concatenate([x, np.ones_like(raw(x)[..., :1])], axis=-1)
     even, odd = x[..., ::2], x[..., 1::2]
-    rest = _exclusive(even * odd)
+    rest = exclusive(even * odd)
     both = np.stack([rest * odd, rest * even], axis=-1)
     return np.reshape(both, shape_of(raw(x)))[..., :n]
 
@@ -120,7 +120,7 @@ def _prod_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     outer = [n for i, n in enumerate(shape) if i not in axes]
     inner = _count(x, y)
     rows = np.reshape(np.transpose(x, order), (*outer, inner))
-    back = np.reshape(_exclusive(rows), tuple(shape[i] for i in order))
+    back = np.reshape(exclusive(rows), tuple(shape[i] for i in order))
     return _spread(d, x, axis) * np.transpose(back, np.argsort(order).tolist())
 
 

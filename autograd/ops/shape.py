@@ -121,7 +121,12 @@ astype: Op = multilinear(
 )  # fmt: skip
 
 
-def _check_index(index: Any) -> Any:
+def own_index(index: Any) -> Any:
+    """An index as the ops keep it, which nobody can change any more."""
+    return tuple(map(_own_part, index)) if isinstance(index, tuple) else _own_part(index)
+
+
+def _own_part(index: Any) -> Any:
     """A part of an index: numbers and slices as they are, sequences as arrays of its own."""
     if type(as_node(index)) is Node:
         raise TypeError(
@@ -137,7 +142,7 @@ def _check_index(index: Any) -> Any:
     return array
 
 
-def _basic(index: Any) -> bool:
+def basic(index: Any) -> bool:
     """Whether no element can be chosen twice."""
     parts = index if isinstance(index, tuple) else (index,)
     arrays = [i for i in parts if isinstance(i, np.ndarray)]
@@ -157,7 +162,7 @@ def _getitem_rule(d: Any, y: Any, x: Any, index: Any) -> Any:
 
 def _scatter(d: Value, /, index: Any, shape: Any) -> Any:
     out: Any = np.zeros(shape, dtype_of(d))
-    if _basic(index):
+    if basic(index):
         out[index] = d
     else:
         np.add.at(out, index, d)
@@ -184,8 +189,7 @@ scatter: Op = multilinear(
 
 def getitem(x: Any, index: Any) -> Any:
     """The element or part of `x` that `index` names, as NumPy indexes."""
-    parts = isinstance(index, tuple)
-    return _select(x, tuple(map(_check_index, index)) if parts else _check_index(index))
+    return _select(x, own_index(index))
 
 
 def _concatenate(*xs: Value, axis: int = 0) -> Any:
