@@ -300,8 +300,9 @@ def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., A
     """Let a function written in ops answer for NumPy's `functions` where they meet a Node."""
 
     def bind(ours: Callable[..., Any]) -> Callable[..., Any]:
-        if "<locals>" in ours.__qualname__:
-            ours.__qualname__ = f"np.{functions[0].__name__}"
+        own, names = ours.__qualname__, [f.__name__ for f in functions]
+        if "<locals>" in own or (own == ours.__name__ and own not in names):
+            ours.__qualname__ = f"np.{names[0]}"  # what Python's own errors say
         for function in functions:
             BY_FUNCTION[function] = ours
         return ours

@@ -869,6 +869,7 @@ CALLED = [
     ("x.clip(0.0, 1.0, 2.0)", "Node.clip()"),
     ("x.exp(2.0)", "exp()"),
     ("x.nonzero(1)", "Node.nonzero()"),
+    ("x.ravel('C', 2)", "np.ravel()"),
     ("np.hstack([x], [x])", "hstack()"),
     ("np.split(x, 2, 0, 1)", "split()"),
     ("autograd.linear(x)", "linear"),
