@@ -28,6 +28,7 @@ from autograd.scalar import ieee
 from autograd.values import Value
 
 _LOCK = _thread.RLock()
+"""That of `threading`, whose import takes 1 ms."""
 _BELL = 2.0 / math.sqrt(math.pi)
 _NORMAL = 1.0 / math.sqrt(2.0 * math.pi)
 
