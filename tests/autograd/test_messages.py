@@ -509,6 +509,9 @@ MISUSES = {
     "argnums by name": Misuse(
         "grad(np.sin, argnums='x')(1.0)", TypeError, "argnums='x' does not count arguments",
         "known by position, not by name", "argnums=0", "grad(np.sin, argnums=0)(1.0)"),
+    "argnums of True": Misuse(
+        "grad(np.sin, argnums=True)(1.0)", TypeError, "argnums=True does not count arguments",
+        "known by position, not by name", "argnums=0", "grad(np.sin, argnums=0)(1.0)"),
     "argnums of half": Misuse(
         "grad(np.sin, argnums=0.5)(1.0)", TypeError, "argnums=0.5 does not count arguments",
         "known by position, not by name", "argnums=(0, 1)",
