@@ -4,7 +4,7 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograd import Node, detect_anomaly, grad, jvp, signals
@@ -36,6 +36,7 @@ def programs(draw):
     return shape, draw(st.lists(pick, min_size=1, max_size=20))
 
 
+@settings(max_examples=100)
 @given(programs(), st.sampled_from(list(DIGITS)), st.booleans(), st.integers(0, 2**32 - 1))
 def test_the_signal_of_many_uses_is_the_sum_over_them(program, dtype, interior, seed):
     shape, uses = program
