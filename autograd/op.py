@@ -21,6 +21,7 @@ import numpy as np
 
 from autograd import calls, operators, pulls
 from autograd.dispatch import BY_FUNCTION, BY_NAME
+from autograd.gather import picking
 from autograd.node import Node
 from autograd.values import Value
 
@@ -39,6 +40,9 @@ class Op:
       one, `rule(d, y, *operands, **statics)`, that gives a function of the operand's position.
     - `arity` counts the operands (None: variadic), `defaults` holds the statics.
     - `kind` is "elementwise", "multilinear", "general" or "predicate".
+    - `accumulate(uses, x, total=None)`, of an op that picks elements of its one operand `x`, is
+      the sum of the signals of several uses, each given with its statics; raw ones are added to
+      the array `total`, where one is given, in place.
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
     - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
     - `symbol` shows it in diagrams; `latex` is its formula, with a place for each operand.
@@ -47,9 +51,9 @@ class Op:
     """
 
     __slots__ = (
-        "__dict__", "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
-        "defaults", "domain", "float_x", "float_xy", "float_y", "forward", "kind", "latex", "name",
-        "pull", "rules", "scalar", "selects", "symbol",
+        "__dict__", "accumulate", "arity", "array_x", "array_xy", "array_y", "call", "cases",
+        "coerce", "compact", "defaults", "domain", "float_x", "float_xy", "float_y", "forward",
+        "kind", "latex", "name", "pull", "rules", "scalar", "selects", "symbol",
     )  # fmt: skip
 
     array_x: Any
@@ -76,19 +80,23 @@ class Op:
         cases: Any = None,
         coerce: tuple[Callable[[object], Any], ...] | None = None,
         selects: bool = False,
+        accumulate: Callable[..., Any] | None = None,
     ) -> None:
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.arity, self.defaults = rules, arity, defaults or {}
         self.scalar, self.coerce, self.selects = scalar, coerce, selects
         self.symbol, self.latex = symbol, latex
-        self.domain, self.cases = domain, cases
+        self.domain, self.cases, self.accumulate = domain, cases, accumulate
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
         if self.compact and self.rules:
             for form in ("array", "float"):
                 for targets in ("x", "y", "xy"):
                     setattr(self, f"{form}_{targets}", pulls.compact(self, form, targets))
         elif self.rules:
-            self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
+            kind_of_pull = (
+                pulls.variadic if arity is None else picking if accumulate else pulls.fixed
+            )
+            self.pull = kind_of_pull(self)
         self.call: Callable[..., Any] = calls.call_for(self)
         self.call.__qualname__ = name  # what Python's own errors say
         if isinstance(forward, FunctionType) and forward.__doc__:
@@ -224,11 +232,12 @@ def multilinear(
     operator: str | None = None,
     method: bool = False,
     name: str | None = None,
+    accumulate: Callable[..., Any] | None = None,
 ) -> Op:
     """State an op that is linear in each operand: its tangent is itself, applied to tangents."""
     return _general(
         "multilinear", forward, rules, overrides, cases=cases, symbol=symbol, latex=latex,
-        operator=operator, method=method, name=name,
+        operator=operator, method=method, name=name, accumulate=accumulate,
     )  # fmt: skip
 
 
