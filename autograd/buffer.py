@@ -11,8 +11,17 @@ import numpy as np
 
 from autograd.errors import describe
 from autograd.node import HANDLES, Node, as_node, leaf, raw
-from autograd.ops.assign import Place, assign, own_index
-from autograd.ops.shape import array, astype, broadcast_to, concatenate, ravel, reshape, stack
+from autograd.ops.assign import Place, assign
+from autograd.ops.shape import (
+    array,
+    astype,
+    broadcast_to,
+    concatenate,
+    own_index,
+    ravel,
+    reshape,
+    stack,
+)
 from autograd.state import Switch, current_trace, taped_scope
 from autograd.sweep import stale
 from autograd.values import DTYPES, Array, constant, plain, shape_of

@@ -57,14 +57,6 @@ def function_for(func: Any) -> Callable[..., Any]:
     )
 
 
-def noted(error: Exception, func: Any, args: tuple[Any, ...]) -> None:
-    """Let an error of NumPy's function `func` say what it met, where no op has said so."""
-    from autograd.errors import note  # which imports this module
-
-    if not hasattr(error, "__notes__"):
-        note(error, f"{func.__module__.replace('numpy', 'np')}.{func.__name__}", args)
-
-
 def scipys(func: Any) -> bool:
     """Whether it is one of the ufuncs of scipy.special, which its user has imported."""
     modules = (sys.modules.get(f"scipy.special{part}") for part in ("", "._ufuncs"))

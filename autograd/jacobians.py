@@ -42,7 +42,7 @@ def jacobian(
         with recording():
             blocks = _by_columns(this) if forward else _by_rows(this)
             whole = iter(blocks)
-            one = isinstance(argnums, int)
+            one = not isinstance(argnums, (tuple, list))
             result = map_leaves(
                 lambda _: map_leaves(
                     lambda _: this.answer(next(whole)), this.inputs[0] if one else this.inputs

@@ -9,14 +9,30 @@ import numpy as np
 
 from autograd.backward import backward
 from autograd.copies import copied, reduced
-from autograd.dispatch import BY_FUNCTION
-from autograd.node import Node
+from autograd.dispatch import BY_FUNCTION, function_for
+from autograd.errors import note
+from autograd.node import HANDLES, Node
 from autograd.ops.arguments import full_copy, full_ravel, full_reshape
 from autograd.ops.arithmetic import clip
 from autograd.ops.assign import At
 from autograd.ops.predicates import all_, any_, argmax, argmin, argsort
 from autograd.ops.shape import getitem, transpose
 from autograd.ops.steps import ceil, floor, round_, trunc
+
+
+def _array_function(
+    node: Node, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> Any:
+    """What NumPy calls for its `func`; an error says what it met, where no op has said so."""
+    if len(types) > 1 and not HANDLES.isdisjoint(types):
+        return NotImplemented
+    ours = function_for(func)
+    try:
+        return ours(*args, **kwargs)
+    except Exception as error:
+        if not hasattr(error, "__notes__"):
+            note(error, f"{func.__module__.replace('numpy', 'np')}.{func.__name__}", args)
+        raise
 
 
 def _one_or_many(numbers: tuple[Any, ...]) -> Any:
@@ -75,6 +91,7 @@ def _absent(name: str, why: str, instead: str) -> property:
 
 METHODS: dict[str, Any] = {
     "T": property(transpose.call),
+    "__array_function__": _array_function,
     "__ceil__": ceil.call,
     "__copy__": copied,
     "__delitem__": _in_place("del node[index]", "np.delete(node, index)"),

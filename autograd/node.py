@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 
-from autograd.dispatch import BY_FUNCTION, function_for, noted, unusual
+from autograd.dispatch import BY_FUNCTION, function_for, unusual
 from autograd.state import SCOPE, current_trace
 from autograd.values import Parts, Value, constant, dtype_of, filled, fit, read_only, shape_of
 
@@ -349,18 +349,6 @@ class Node(Signatures):
             ours = BY_FUNCTION.get(ufunc)
             return ours(*inputs) if ours else function_for(ufunc)(*inputs)
         return unusual(ufunc, method, inputs, kwargs)
-
-    def __array_function__(
-        self, func: Any, types: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
-    ) -> Any:
-        if len(types) > 1 and not HANDLES.isdisjoint(types):
-            return NotImplemented
-        ours = function_for(func)
-        try:
-            return ours(*args, **kwargs)
-        except Exception as error:
-            noted(error, func, args)
-            raise
 
 
 BLANKS = starmap(object.__new__, repeat((Node,)))

@@ -22,6 +22,7 @@ import numpy as np
 
 from autograd import calls, operators, pulls
 from autograd.dispatch import BY_FUNCTION, BY_NAME
+from autograd.gather import picking
 from autograd.node import Node
 from autograd.state import current_trace
 from autograd.values import Value
@@ -41,6 +42,9 @@ class Op:
       one, `rule(d, y, *operands, **statics)`, that gives a function of the operand's position.
     - `arity` counts the operands (None: variadic), `defaults` holds the statics.
     - `kind` is "elementwise", "multilinear", "general" or "predicate".
+    - `accumulate(uses, x, total=None)`, of an op that picks elements of its one operand `x`, is
+      the sum of the signals of several uses, each given with its statics; raw ones are added to
+      the array `total`, where one is given, in place.
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
     - `opaque`: a rule reads values of Nodes, so that `compile` calls it and cannot look into it.
     - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
@@ -50,9 +54,9 @@ class Op:
     """
 
     __slots__ = (
-        "__dict__", "arity", "array_x", "array_xy", "array_y", "call", "cases", "coerce", "compact",
-        "defaults", "domain", "float_x", "float_xy", "float_y", "forward", "kind", "latex", "name",
-        "opaque", "pull", "rules", "scalar", "selects", "symbol",
+        "__dict__", "accumulate", "arity", "array_x", "array_xy", "array_y", "call", "cases",
+        "coerce", "compact", "defaults", "domain", "float_x", "float_xy", "float_y", "forward",
+        "kind", "latex", "name", "opaque", "pull", "rules", "scalar", "selects", "symbol",
     )  # fmt: skip
 
     array_x: Any
@@ -80,20 +84,24 @@ class Op:
         coerce: tuple[Callable[[object], Any], ...] | None = None,
         selects: bool = False,
         opaque: bool = False,
+        accumulate: Callable[..., Any] | None = None,
     ) -> None:
         self.opaque = opaque
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.arity, self.defaults = rules, arity, defaults or {}
         self.scalar, self.coerce, self.selects = scalar, coerce, selects
         self.symbol, self.latex = symbol, latex
-        self.domain, self.cases = domain, cases
+        self.domain, self.cases, self.accumulate = domain, cases, accumulate
         self.compact = self.arity in (1, 2) and not self.defaults and self.coerce is None
         if self.compact and self.rules:
             for form in ("array", "float"):
                 for targets in ("x", "y", "xy"):
                     setattr(self, f"{form}_{targets}", pulls.compact(self, form, targets))
         elif self.rules:
-            self.pull = pulls.variadic(self) if self.arity is None else pulls.fixed(self)
+            kind_of_pull = (
+                pulls.variadic if arity is None else picking if accumulate else pulls.fixed
+            )
+            self.pull = kind_of_pull(self)
         self.call: Callable[..., Any] = calls.call_for(self)
         self.call.__qualname__ = name  # what Python's own errors say
         if isinstance(forward, FunctionType) and forward.__doc__:
@@ -229,11 +237,12 @@ def multilinear(
     operator: str | None = None,
     method: bool = False,
     name: str | None = None,
+    accumulate: Callable[..., Any] | None = None,
 ) -> Op:
     """State an op that is linear in each operand: its tangent is itself, applied to tangents."""
     return _general(
         "multilinear", forward, rules, overrides, cases=cases, symbol=symbol, latex=latex,
-        operator=operator, method=method, name=name,
+        operator=operator, method=method, name=name, accumulate=accumulate,
     )  # fmt: skip
 
 
@@ -334,8 +343,9 @@ def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., A
     """Let a function written in ops answer for NumPy's `functions` where they meet a Node."""
 
     def bind(ours: Callable[..., Any]) -> Callable[..., Any]:
-        if "<locals>" in ours.__qualname__:
-            ours.__qualname__ = f"np.{functions[0].__name__}"
+        own, names = ours.__qualname__, [f.__name__ for f in functions]
+        if "<locals>" in own or (own == ours.__name__ and own not in names):
+            ours.__qualname__ = f"np.{names[0]}"  # what Python's own errors say
         for function in functions:
             BY_FUNCTION[function] = ours
         return ours

@@ -141,13 +141,19 @@ def pull_all(
         anomaly.check_graph(nodes, signals)
         for seed in signals.values():
             check_seed(seed)
+    picked: dict[Node, list[Node]] = {}  # by whom, until all signals of those have come
     try:
         if trace is not None:
             trace.backward = True
         for node in reversed([n for n in nodes if n._pull is not None]):
+            if node in picked:
+                _accumulate(node, picked.pop(node), signals, record)
             d = signals[node]
             if anomaly is not None:
                 ORIGIN.set((anomaly.places.get(node._number),))
+            if _picks(node):
+                picked.setdefault(node.operands[0], []).append(node)
+                continue
             for x, i, g in contributions(node, d, record=record, since=oldest):
                 signals[x] = signals[x] + g if x in signals else g
                 if anomaly is not None:
@@ -158,6 +164,31 @@ def pull_all(
         if trace is not None:
             trace.backward = before
     return signals
+
+
+def _picks(node: Node) -> bool:
+    """Whether it is some elements of an array: signals of many such are added at once."""
+    op = node.op
+    if op is None or op.accumulate is None:
+        return False
+    return type(node.operands[0]._value) is ndarray
+
+
+def _accumulate(x: Node, pickers: list[Node], signals: dict[Node, Any], record: bool) -> None:
+    """Add to the signal of `x` what comes from the Nodes that pick elements of it."""
+    anomaly = current_anomaly()
+    by_op: dict[Any, list[Node]] = {}
+    for node in pickers:
+        by_op.setdefault(node.op, []).append(node)
+    for op, nodes in by_op.items():
+        last = nodes[-1]
+        if anomaly is not None:
+            ORIGIN.set((anomaly.places.get(last._number),))
+        uses = [(signals[node], node.statics) for node in nodes]
+        g = _fitted(op.accumulate(uses, x if record else x._value), x._value, record)
+        signals[x] = signals[x] + g if x in signals else g
+        if anomaly is not None:
+            anomaly.check_signal(last, signals[last], 0, signals[last], signals[x])
 
 
 def contributions(

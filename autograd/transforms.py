@@ -8,6 +8,7 @@ transforms nest in any way and to any order.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, NamedTuple
@@ -99,7 +100,7 @@ def chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
     """The positions of the arguments to differentiate by; TypeError for others."""
     places = tuple(argnums) if isinstance(argnums, (tuple, list)) else (argnums,)
     for i in places:
-        if not isinstance(i, int):
+        if isinstance(i, (bool, np.bool_)) or not hasattr(i, "__index__"):
             raise TypeError(
                 f"argnums={argnums!r} does not count arguments: they are known by position, not by "
                 "name; write argnums=0 or argnums=(0, 1)"
@@ -110,7 +111,7 @@ def chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
                 "to differentiate by are given by position and counted from 0; write f(x, y) with "
                 "argnums=0, 1 or (0, 1)"
             )
-    return places
+    return tuple(map(operator.index, places))
 
 
 def _input(x: Any) -> Node:
@@ -202,7 +203,7 @@ def value_and_grad(
             seed = fit(1.0, raw(out))
             gradients = this.gradients(this.signals(out, seed))
         value = this.answer(out)
-        gradient = gradients[0] if isinstance(argnums, int) else gradients
+        gradient = gradients if isinstance(argnums, (tuple, list)) else gradients[0]
         return ((value, this.answer(this.aux)) if has_aux else value), gradient
 
     return transformed

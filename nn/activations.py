@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import log_softmax, relu, sigmoid, softmax
+from autograd import erfc, log_softmax, relu, sigmoid, softmax
 from autograd import softplus as _softplus
 from nn.operands import axis_of, operand, shape_of
 
@@ -85,6 +85,7 @@ def selu(x: Any) -> Any:
 def gelu(x: Any, approximate: str = "none") -> Any:
     """x · Φ(x), with Φ the normal distribution function, or its approximation by "tanh".
 
+    Written by erfc and sigmoid, as 1 + erf and 1 + tanh would lose the digits of x < 0.
     Hendrycks and Gimpel, "Gaussian error linear units" (2016).
 
     >>> gelu(np.array([0.0, 100.0])).tolist()
@@ -92,12 +93,10 @@ def gelu(x: Any, approximate: str = "none") -> Any:
     """
     x = operand(x)
     if approximate == "none":
-        from autograd import erf
-
-        return 0.5 * x * (1.0 + erf(math.sqrt(0.5) * x))
+        return 0.5 * x * erfc(-math.sqrt(0.5) * x)
     if approximate != "tanh":
         raise ValueError(f"the approximation is {approximate!r}; write 'none' or 'tanh'")
-    return 0.5 * x * (1.0 + np.tanh(math.sqrt(2.0 / math.pi) * (x + 0.044715 * (x * x * x))))
+    return x * sigmoid(math.sqrt(8.0 / math.pi) * (x + 0.044715 * (x * x * x)))
 
 
 def silu(x: Any) -> Any:

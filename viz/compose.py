@@ -57,6 +57,9 @@ class _Composer:
         self.keys: dict[Hashable, str] = {node: f"n{i}" for i, node in enumerate(graph)}
         self.linked = linked_edges(graph)
         self.uses = Counter(tail for tail, _, _ in self.linked)
+        self.tips = {node: node_tip(graph, node) for node in graph}
+        self.ports = {node: self._ports(node) for node in graph}
+        self.entrances = {edge: i for node in graph for i, edge in enumerate(self._entering(node))}
         self.scalar = not any(each.get("shape") for _, each in graph.nodes(data=True))
         self.detailed = self.scalar and graph.number_of_edges() <= DETAILED
         self.look = self._look()
@@ -110,8 +113,8 @@ class _Composer:
         tag = f"#{node}{root}" + (f" ↗ {uses}×" if uses else "")
         label = str(attributes.get("label") or "")
         attributes["label"] = label.removeprefix(".".join(scope) + ".")
-        html = box(attributes, tag, self._ports(node), self.look)
-        return Box(self.keys[node], html, node_tip(self.graph, node), scope)
+        html = box(attributes, tag, self.ports[node], self.look)
+        return Box(self.keys[node], html, self.tips[node], scope)
 
     def _ports(self, node: Hashable) -> int:
         """How many numbered entrances a box has; none where operands may change places."""
@@ -123,7 +126,7 @@ class _Composer:
             yield Box(
                 self._chip_key(tail, head),
                 chip(self.graph.nodes[tail], f"#{tail}", self.look),
-                node_tip(self.graph, tail),
+                self.tips[tail],
                 scope_of(self.graph.nodes[head]),
             )
 
@@ -138,17 +141,16 @@ class _Composer:
             key=key,
             tail=self._chip_key(tail, head) if edge in self.linked else self.keys[tail],
             head=self.keys[head],
-            port=f"i{self._entrance(edge)}" if self._ports(head) else None,
+            port=f"i{self.entrances[edge]}" if self.ports[head] else None,
             back=self._back(edge) if self.options.signals and contribution is not None else None,
             width=self._width(contribution),
             tip=forward,
             back_tip=backward,
         )
 
-    def _entrance(self, edge: Edge) -> int:
-        """The place of an edge among the edges that enter its head, by operand position."""
-        keys = [key for _, _, key in self.graph.in_edges(edge[1], keys=True)]
-        return sorted(keys, key=_by_position).index(edge[2])
+    def _entering(self, node: Hashable) -> list[Edge]:
+        """The edges that enter a node, by operand position."""
+        return sorted(self.graph.in_edges(node, keys=True), key=lambda edge: _by_position(edge[2]))
 
     def _back(self, edge: Edge) -> tuple[str, ...]:
         attributes = self.graph.edges[edge]
@@ -174,7 +176,7 @@ class _Composer:
             reduced=self.look.heatmaps and any("blocks" in tile(x).note for x in shown),
             backward=bool(self.contributions) and self.options.signals,
             factors=self.detailed,
-            ordered=any(self._ports(node) for node in self.graph),
+            ordered=any(self.ports.values()),
             linked=bool(self.linked),
             labelled=labelled,
             kinds=frozenset(str(each.get("kind", "op")) for each in nodes),

@@ -71,14 +71,14 @@ def _add_contributions(
     graph: nx.MultiDiGraph, root: Node, index: dict[Node, int], seed: Any
 ) -> None:
     """Write `contribution` and `local` on the edges that carry a signal."""
-    locals_of: dict[Node, list[Any]] = {}
+    facts_of: dict[Node, list[tuple[Any, Any]]] = {}
     for node, position, contribution in autograd.edge_signals(root, seed=seed):
-        if node not in locals_of:
-            locals_of[node] = list(autograd.local_derivatives(node))
-        operand = node.operands[position]
+        if node not in facts_of:
+            facts_of[node] = list(zip(node.operands, autograd.local_derivatives(node), strict=True))
+        operand, local = facts_of[node][position]
         edge = graph.edges[index[operand], index[node], position]
         edge["contribution"] = _numbers(contribution, operand.value)
-        edge["local"] = locals_of[node][position]
+        edge["local"] = local
 
 
 def _node_attributes(node: Node, signal: Any) -> dict[str, Any]:

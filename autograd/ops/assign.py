@@ -11,12 +11,12 @@ from autograd.node import Node, as_node, raw
 from autograd.op import Op, general, overrides
 from autograd.ops.arithmetic import maximum, minimum, where
 from autograd.ops.shape import (
-    _basic,
-    _check_index,
     array,
     astype,
+    basic,
     broadcast_to,
     getitem,
+    own_index,
     reshape,
     scatter,
 )
@@ -41,7 +41,7 @@ def _winners(shape: tuple[int, ...], index: Any) -> Any:
 def _assigned_rule(d: Any, y: Any, x: Any, v: Any, index: Any) -> Any:
     """The signal at the places; none for what a later element of `v` has replaced."""
     g = getitem(d, index)
-    if not _basic(index):
+    if not basic(index):
         won = _winners(shape_of(raw(x)), index)
         g = g if won.all() else where(won, g, 0.0)
     missing = len(shape_of(raw(v))) - len(shape_of(raw(g)))  # axes of length 1 that `v` has before
@@ -64,11 +64,6 @@ _put: Op = general(
     name="assign", selects=True,
     cases=[(shapes, {"index": index}) for shapes, index in _CASES],
 )  # fmt: skip
-
-
-def own_index(index: Any) -> Any:
-    """An index as the ops keep it."""
-    return tuple(map(_check_index, index)) if isinstance(index, tuple) else _check_index(index)
 
 
 def assign(x: Any, v: Any, index: Any) -> Any:
@@ -107,7 +102,7 @@ class Place:
 
     def add(self, v: Any) -> Any:
         """The Node with `v` added there; several elements for one place all add up."""
-        if _basic(self.index):
+        if basic(self.index):
             return self.apply(lambda x: x + _value(v))
         x = self.node
         shape = np.broadcast_to(0.0, x.shape)[self.index].shape
@@ -135,7 +130,7 @@ class Place:
 
     def apply(self, f: Callable[[Any], Any]) -> Any:
         """The Node with `f` of the elements there; ValueError if `index` names a place twice."""
-        if not _basic(self.index) and not _winners(self.node.shape, self.index).all():
+        if not basic(self.index) and not _winners(self.node.shape, self.index).all():
             raise ValueError(
                 "the index names a place twice, where only .set(v), in which the last stays, and "
                 ".add(v) have one meaning; write an index without repeats"

@@ -13,7 +13,7 @@ from autograd.ops.arithmetic import where
 from autograd.ops.factorizations import svd_parts, svdvals_rule
 from autograd.ops.linalg import matrix_transpose as T
 from autograd.ops.linalg import operands
-from autograd.ops.reduce import _exclusive, sum
+from autograd.ops.reduce import exclusive, sum
 from autograd.ops.shape import dims, expand_dims, ravel, reshape, transpose
 from autograd.values import Parts, Value, dtype_of
 
@@ -78,7 +78,7 @@ def _cofactor(a: Value, /) -> Any:
             return np.linalg.det(a)[..., None, None] * T(inverse)
     finite = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
     u, s, vh = np.linalg.svd(np.where(finite, a, 0.0))
-    found = _handed(u, vh) * ((u * _exclusive(s)[..., None, :]) @ vh)
+    found = _handed(u, vh) * ((u * exclusive(s)[..., None, :]) @ vh)
     return np.where(finite, found, np.nan)
 
 
@@ -100,7 +100,7 @@ def _cofactor_rule(d: Any, y: Any, a: Any) -> Any:
     u, s, vh = svd_parts(a)
     x = T(u) @ d @ T(vh)
     same = np.eye(dims(a)[-1], dtype=bool)
-    p = where(same, 0.0, _exclusive(where(same, 1.0, expand_dims(s, -2))))
+    p = where(same, 0.0, exclusive(where(same, 1.0, expand_dims(s, -2))))
     diagonal = sum(where(same, x, 0.0), axis=-1, keepdims=True)
     return _handed(u, vh) * (u @ (where(same, p @ diagonal, 0.0) - p * T(x)) @ vh)
 

@@ -19,6 +19,7 @@ from autograd.op import Op, indexed, multilinear, opaque, overrides
 from autograd.ops import arithmetic
 from autograd.ops.reduce import sum
 from autograd.ops.shape import (
+    accumulating,
     axes_of,
     broadcast_to,
     dims,
@@ -72,11 +73,18 @@ def _take_rule(d: Any, y: Any, x: Any, indices: Any, axis: int | None) -> Any:
         where = _flat(indices)
         back = scatter(reshape(d, (-1,)), where, (math.prod(dims(x)),))
         return reshape(back, dims(x))
-    return scatter(d, (*(_WHOLE,) * (axis % len(dims(x))), indices), dims(x))
+    return scatter(d, _take_index(dims(x), indices, axis), dims(x))
+
+
+def _take_index(shape: tuple[int, ...], indices: Any, axis: int | None) -> Any:
+    """The index that picks the same elements."""
+    if axis is None:
+        return np.unravel_index(indices, shape)
+    return (*(_WHOLE,) * (axis % len(shape)), indices)
 
 
 _pick: Op = multilinear(
-    _take, _take_rule, name="take",
+    _take, _take_rule, name="take", accumulate=accumulating(_take_index),
     cases=[
         (((2, 3),), {"indices": np.array([[5, 0], [0, 1]])}), (((),), {"indices": np.array([0])}),
         (((2, 3),), {"indices": np.array([2, 0, 2]), "axis": -1}), (((4,),), {"indices": 3}),

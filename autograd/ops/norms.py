@@ -12,7 +12,7 @@ from autograd.op import general, opaque, overrides, predicate
 from autograd.ops.arithmetic import absolute, sign, where
 from autograd.ops.equations import inv
 from autograd.ops.factorizations import svdvals
-from autograd.ops.reduce import _keep, _spread, max, min, sum
+from autograd.ops.reduce import keep, max, min, spread, sum
 from autograd.ops.shape import dims, expand_dims, reshape, squeeze, transpose
 from autograd.values import Value, dtype_of
 
@@ -24,8 +24,8 @@ def _p_norm(x: Value, /, ord: float = 2.0, axis: Any = None, keepdims: bool = Fa
 def _p_norm_rule(d: Any, y: Any, x: Any, ord: float, axis: Any, keepdims: bool) -> Any:
     """sign(x) (|x| / ‖x‖)^(p−1), and 0 where x or ‖x‖ is 0."""
     zero = y == 0.0
-    slope = _spread(where(zero, 0.0, d), x, axis)
-    unit = x / _keep(where(zero, 1.0, y), x, axis)
+    slope = spread(where(zero, 0.0, d), x, axis)
+    unit = x / keep(where(zero, 1.0, y), x, axis)
     if ord == 2.0:
         return slope * unit
     size = where(x == 0.0, 1.0, absolute(unit))

@@ -28,17 +28,17 @@ def _kept(x: Any, axis: Any) -> tuple[int, ...]:
     return tuple(1 if i in axes else n for i, n in enumerate(shape))
 
 
-def _keep(y: Any, x: Any, axis: Any) -> Any:
+def keep(y: Any, x: Any, axis: Any) -> Any:
     """`y`, a reduction of `x`, with the reduced axes back as length 1."""
     if not shape_of(raw(x)) or type(y) is float:
         return y
     return reshape(y, _kept(x, axis))
 
 
-def _spread(d: Any, x: Any, axis: Any) -> Any:
+def spread(d: Any, x: Any, axis: Any) -> Any:
     """`d`, in the shape of a reduction of `x`, repeated along the reduced axes."""
     shape = shape_of(raw(x))
-    return broadcast_to(_keep(d, x, axis), shape) if shape and type(d) is not float else d
+    return broadcast_to(keep(d, x, axis), shape) if shape and type(d) is not float else d
 
 
 def _count(x: Any, y: Any) -> int:
@@ -65,7 +65,7 @@ def _mean(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
 def _mean_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     if type(d) is float and type(x) is ndarray:
         return d / (x.size or 1)
-    return _spread(d * over(_count(x, y)), x, axis)
+    return spread(d * over(_count(x, y)), x, axis)
 
 
 def _prod(x: Value, /, axis: Any = None, keepdims: bool = False) -> Any:
@@ -92,7 +92,7 @@ def _cumsum(x: Value, /, axis: Any = None) -> Any:
     return np.cumsum(x, axis=axis)
 
 
-def _exclusive(x: Any) -> Any:
+def exclusive(x: Any) -> Any:
     """Along the last axis, the product of all elements but the one at each place.
 
     Pairs are multiplied, the shorter row is solved first, and each element of a pair gets the
@@ -104,7 +104,7 @@ def _exclusive(x: Any) -> Any:
     if n % 2:
         x = np.concatenate([x, np.ones_like(raw(x)[..., :1])], axis=-1)
     even, odd = x[..., ::2], x[..., 1::2]
-    rest = _exclusive(even * odd)
+    rest = exclusive(even * odd)
     both = np.stack([rest * odd, rest * even], axis=-1)
     return np.reshape(both, shape_of(raw(x)))[..., :n]
 
@@ -120,13 +120,13 @@ def _prod_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     outer = [n for i, n in enumerate(shape) if i not in axes]
     inner = _count(x, y)
     rows = np.reshape(np.transpose(x, order), (*outer, inner))
-    back = np.reshape(_exclusive(rows), tuple(shape[i] for i in order))
-    return _spread(d, x, axis) * np.transpose(back, np.argsort(order).tolist())
+    back = np.reshape(exclusive(rows), tuple(shape[i] for i in order))
+    return spread(d, x, axis) * np.transpose(back, np.argsort(order).tolist())
 
 
 def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool, initial: Any) -> Any:
     """Ties share the signal evenly, `initial` with them; NaN, which wins over all, takes it."""
-    top = raw(_keep(y, x, axis))
+    top = raw(keep(y, x, axis))
     a = raw(x)
     chosen = (a == top) | (a != a)
     ties = np.sum(chosen, axis=axis, keepdims=keepdims).astype(np.float64)
@@ -134,7 +134,7 @@ def _extreme_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool, initial: An
         ties = ties + (raw(y) == initial)
     weight = 1.0 / ties
     share = d * (float(weight) if type(raw(d)) is float else weight.astype(raw(d).dtype))
-    return where(chosen, _spread(share, x, axis), 0.0)
+    return where(chosen, spread(share, x, axis), 0.0)
 
 
 def over(n: float) -> float:
@@ -157,7 +157,7 @@ def _std_rule(d: Any, y: Any, x: Any, axis: Any, ddof: float, keepdims: bool) ->
     if np.size(raw(x)):
         flat = flat | (max(x, axis=axis, keepdims=keepdims) == min(x, axis=axis, keepdims=keepdims))
     slope = where(flat, 0.0, d / where(flat, 1.0, y)) * over(_count(x, y) - ddof)
-    return _spread(slope, x, axis) * _center(x, axis)
+    return spread(slope, x, axis) * _center(x, axis)
 
 
 def _cumsum_rule(d: Any, y: Any, x: Any, axis: Any) -> Any:
@@ -169,7 +169,7 @@ def _cumsum_rule(d: Any, y: Any, x: Any, axis: Any) -> Any:
 
 
 sum = multilinear(
-    _sum, lambda d, y, x, axis, keepdims: _spread(d, x, axis),
+    _sum, lambda d, y, x, axis, keepdims: spread(d, x, axis),
     overrides=[np.sum], cases="reduce", symbol="Σ", latex=r"\sum {0}", method=True,
 )  # fmt: skip
 mean = multilinear(
@@ -189,7 +189,7 @@ min = general(
 var = general(
     _var,
     lambda d, y, x, axis, ddof, keepdims: (
-        _spread(d * (2.0 * over(_count(x, y) - ddof)), x, axis) * _center(x, axis)
+        spread(d * (2.0 * over(_count(x, y) - ddof)), x, axis) * _center(x, axis)
     ),
     overrides=[np.var], cases="reduce", method=True,
 )  # fmt: skip
@@ -232,7 +232,7 @@ def _log_softmax(x: Value, /, axis: Any = -1) -> Any:
 def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     """The softmax of x; 0 where every element is −inf; elements of +inf share evenly."""
     numbers = _floats(raw(x))
-    peak = raw(_keep(y, x, axis))
+    peak = raw(keep(y, x, axis))
     finite = np.isfinite(peak)
     e = exp(where(finite, x - _shift(numbers, axis), -math.inf))
     total = sum(e, axis=axis, keepdims=True)
@@ -241,7 +241,7 @@ def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
         infinite = numbers == math.inf
         count = np.maximum(np.sum(infinite, axis=axis, keepdims=True), 1)
         weight = weight + (infinite / count).astype(numbers.dtype)
-    return _spread(d, x, axis) * weight
+    return spread(d, x, axis) * weight
 
 
 logsumexp = general(

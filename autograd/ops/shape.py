@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from functools import reduce
 from itertools import accumulate
+from operator import add
 from typing import Any
 
 import numpy as np
@@ -122,7 +125,12 @@ astype: Op = multilinear(
 )  # fmt: skip
 
 
-def _check_index(index: Any) -> Any:
+def own_index(index: Any) -> Any:
+    """An index as the ops keep it, which nobody can change any more."""
+    return tuple(map(_own_part, index)) if isinstance(index, tuple) else _own_part(index)
+
+
+def _own_part(index: Any) -> Any:
     """A part of an index: numbers and slices as they are, sequences as arrays of its own."""
     trace = current_trace()
     if trace is not None and trace.computes(index, ()):
@@ -144,7 +152,7 @@ def _check_index(index: Any) -> Any:
     return array
 
 
-def _basic(index: Any) -> bool:
+def basic(index: Any) -> bool:
     """Whether no element can be chosen twice."""
     parts = index if isinstance(index, tuple) else (index,)
     arrays = [i for i in parts if isinstance(i, np.ndarray)]
@@ -162,13 +170,49 @@ def _getitem_rule(d: Any, y: Any, x: Any, index: Any) -> Any:
     return scatter(d, index, dims(x))
 
 
+def _add(total: Any, index: Any, d: Any) -> None:
+    """Add `d` to the elements of an array that `index` names, in place."""
+    if basic(index):
+        total[index] += d
+    else:
+        np.add.at(total, index, d)
+
+
 def _scatter(d: Value, /, index: Any, shape: Any) -> Any:
     out: Any = np.zeros(shape, dtype_of(d))
-    if _basic(index):
-        out[index] = d
-    else:
-        np.add.at(out, index, d)
+    _add(out, index, d)
     return out
+
+
+FEW = 8
+"""Up to so many recorded signals are scattered one by one."""
+
+
+def accumulating(index_of: Callable[..., Any]) -> Callable[..., Any]:
+    """The `accumulate` of an op that gives `x[index_of(x.shape, **statics)]`."""
+
+    def add_up(uses: list[tuple[Any, dict[str, Any]]], x: Value, total: Any = None) -> Any:
+        shape = dims(x)
+        picks = [(d, index_of(shape, **statics)) for d, statics in uses]
+        if type(picks[0][0]) is Node:
+            return _scattered(picks, shape)
+        if total is None:
+            total = np.zeros(shape, dtype_of(x))
+        for d, index in picks:
+            _add(total, index, d)
+        return total
+
+    return add_up
+
+
+def _scattered(picks: list[tuple[Node, Any]], shape: tuple[int, ...]) -> Any:
+    """The sum of Nodes, each scattered to its index; of many in one op."""
+    if len(picks) <= FEW:
+        return reduce(add, (scatter(d, index, shape) for d, index in picks))
+    numbers = np.arange(math.prod(shape)).reshape(shape)
+    places = np.concatenate([numbers[index].reshape(-1) for _, index in picks])
+    joined = concatenate([ravel(d) for d, _ in picks])
+    return scatter(joined, tuple(map(own_index, np.unravel_index(places, shape))), shape)
 
 
 _PICKS: list[tuple[Any, Any]] = [
@@ -180,6 +224,7 @@ _select = multilinear(
     _getitem,
     _getitem_rule,
     name="getitem",
+    accumulate=accumulating(lambda shape, index: index),
     cases=[((shape,), {"index": index}) for shape, index in _PICKS],
 )
 scatter: Op = multilinear(
@@ -196,8 +241,7 @@ def getitem(x: Any, index: Any) -> Any:
         picked = trace.pick(x, index)
         if picked is not NotImplemented:
             return picked
-    parts = isinstance(index, tuple)
-    return _select(x, tuple(map(_check_index, index)) if parts else _check_index(index))
+    return _select(x, own_index(index))
 
 
 def _concatenate(*xs: Value, axis: int = 0) -> Any:

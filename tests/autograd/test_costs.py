@@ -1,36 +1,24 @@
 """Costs: what must not grow faster than the graph, counted in calls where they tell."""
 
-import sys
+import time
 
 import numpy as np
 import pytest
 
 import autograd
-from autograd import detect_anomaly, grad, hvp, jacobian, jvp, no_grad, vjp
-
-
-def calls(f):
-    """How many calls of functions, Python's and C's, `f` makes."""
-    count = 0
-
-    def seen(frame, event, argument):
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    outside = sys.getprofile()
-    sys.setprofile(seen)
-    try:
-        f()
-    finally:
-        sys.setprofile(outside)
-    return count
-
-
-def check_linear(work):
-    """That `work(4n)` makes at most some five times the calls of `work(n)`."""
-    work(2)  # what is made once
-    few, many = (calls(lambda n=n: work(n)) for n in (100, 400))
-    assert many < 5 * few, (few, many)
+from autograd import (
+    Node,
+    detect_anomaly,
+    grad,
+    hvp,
+    jacobian,
+    jvp,
+    no_grad,
+    signals,
+    topological_order,
+    vjp,
+)
+from autograd.sweep import pull
 
 
 def states(n):
@@ -69,7 +57,7 @@ TREES = {
 
 
 @pytest.mark.parametrize("work", TREES.values(), ids=TREES)
-def test_a_tree_of_many_leaves_costs_one_sweep(work):
+def test_a_tree_of_many_leaves_costs_one_sweep(work, check_linear):
     check_linear(work)
 
 
@@ -91,7 +79,72 @@ def test_leaves_of_one_tree_may_depend_on_each_other():
     assert grad(slope)(2.0) == 4 * 2.0 + 2.0 + 12 * 2.0**3
 
 
-def test_each_of_several_seeds_is_checked():
+def test_each_of_several_roots_is_checked():
     _, pullback = vjp(lambda x: (x, x * x), 2.0)
     with detect_anomaly(), pytest.raises(FloatingPointError, match="seed"):
         pullback((1.0, np.inf))
+    with detect_anomaly(), pytest.raises(FloatingPointError, match="root of a sweep is not finite"):
+        vjp(lambda x: (x, 1.0 / x), np.inf)[1]((1.0, 1.0))
+
+
+MANY = 20_000
+
+
+def cubes(parts):
+    return sum(np.sum(v**3) for v in parts)
+
+
+SPLITS = {
+    "iteration": iter,
+    "indices": lambda x: (x[i] for i in range(x.size)),
+    "take": lambda x: (np.take(x, i) for i in range(x.size)),
+    "split": lambda x: np.split(x, x.size),
+    "unstack": np.unstack,
+    "rows": lambda x: x.reshape(-1, 1),
+    "interior": lambda x: iter(x * 1.0),
+}
+
+
+@pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
+def test_a_signal_from_each_element_is_added_in_place(split):
+    x = Node(np.linspace(0.0, 1.0, MANY))  # n² numbers would take minutes
+    y = cubes(split(x))
+    start = time.perf_counter()
+    y.backward()
+    found = signals(y, [x])[0]
+    assert time.perf_counter() - start < 10.0
+    np.testing.assert_allclose(x.grad, 3.0 * x.value**2, rtol=1e-12)
+    np.testing.assert_array_equal(x.grad, found)
+
+
+def size_of_second_order(f, n):
+    """How many numbers the Nodes of a recorded gradient of `f` hold, and their signals."""
+    x = Node(np.linspace(0.0, 1.0, n))
+    g = pull(f(x), Node(1.0, requires_grad=False), record=True)[x]
+    np.testing.assert_allclose(signals(g, [x], seed=np.ones(n))[0], 6.0 * x.value, rtol=1e-12)
+    back = pull(g, Node(np.ones(n)), record=True)[x]
+    return sum(node.size for node in topological_order(back))
+
+
+@pytest.mark.parametrize("split", SPLITS.values(), ids=SPLITS)
+def test_recorded_signals_of_all_elements_hold_few_numbers(split):
+    few, many = (size_of_second_order(lambda x: cubes(split(x)), n) for n in (100, 400))
+    assert many < 5 * few, (few, many)
+
+
+@pytest.mark.parametrize("join", [np.stack, np.concatenate, np.hstack])
+def test_joins_of_many_operands_cost_as_much_as_their_numbers(join):
+    few, many = (
+        size_of_second_order(lambda x: np.sum(join([v**3 for v in np.split(x, x.size)])), n)
+        for n in (100, 400)
+    )
+    assert many < 5 * few, (few, many)
+
+    def joined(*xs):
+        return np.sum(join([x.reshape(1) ** 3 for x in xs]))
+
+    x = [float(i) for i in range(MANY // 4)]
+    start = time.perf_counter()
+    found = hvp(lambda x: joined(*x), x, x)
+    assert time.perf_counter() - start < 10.0
+    assert found == [6.0 * v * v for v in x]

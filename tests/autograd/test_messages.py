@@ -509,6 +509,9 @@ MISUSES = {
     "argnums by name": Misuse(
         "grad(np.sin, argnums='x')(1.0)", TypeError, "argnums='x' does not count arguments",
         "known by position, not by name", "argnums=0", "grad(np.sin, argnums=0)(1.0)"),
+    "argnums of True": Misuse(
+        "grad(np.sin, argnums=True)(1.0)", TypeError, "argnums=True does not count arguments",
+        "known by position, not by name", "argnums=0", "grad(np.sin, argnums=0)(1.0)"),
     "argnums of half": Misuse(
         "grad(np.sin, argnums=0.5)(1.0)", TypeError, "argnums=0.5 does not count arguments",
         "known by position, not by name", "argnums=(0, 1)",
@@ -869,6 +872,7 @@ CALLED = [
     ("x.clip(0.0, 1.0, 2.0)", "Node.clip()"),
     ("x.exp(2.0)", "exp()"),
     ("x.nonzero(1)", "Node.nonzero()"),
+    ("x.ravel('C', 2)", "np.ravel()"),
     ("np.hstack([x], [x])", "hstack()"),
     ("np.split(x, 2, 0, 1)", "split()"),
     ("autograd.linear(x)", "linear"),

@@ -77,6 +77,51 @@ STATICS_FREE = {
     name for name in WANTED if name not in ["iv", "jv", "betainc", "gammainc", "gammaincc", "zeta"]
 }
 
+LARGE = np.array([12.0, 14.9, 15.1, 200.0, 1e4, 1e8, 1e150])
+
+
+@pytest.mark.parametrize("as_array", [True, False])
+def test_error_functions_keep_the_digits_of_their_slopes_at_large_numbers(as_array):
+    """Their integrals without cancellation (DLMF 7.7.1, 7.7.5 and its Hilbert transform)."""
+    t, w = np.polynomial.hermite.hermgauss(60)
+    s, v = np.polynomial.laguerre.laggauss(60)
+    x = LARGE[:, None]
+    bell = v * np.exp(-((s / (2.0 * x)) ** 2))
+    slopes = {
+        "dawsn": [-(w / x / (1.0 - t / x) ** 2 / x).sum(1) / math.sqrt(4.0 * math.pi),
+                  (w / x / x / (1.0 - t / x) ** 3 / x).sum(1) / math.sqrt(math.pi)],
+        "erfcx": [-(s * bell / x / x).sum(1) / math.sqrt(math.pi),
+                  (s * s * bell / x / x / x).sum(1) / math.sqrt(math.pi)],
+    }  # fmt: skip
+    for name, (first, second) in slopes.items():
+        function = getattr(scipy.special, name)
+        f = grad(lambda x, function=function: function(x).sum())
+        g = grad(lambda x, f=f: f(x).sum())
+        for derivative, wanted, tolerance in [(f, first, 1e-12), (g, second, 2e-10)]:
+            ours = derivative(LARGE) if as_array else [derivative(float(x)) for x in LARGE]
+            assert_allclose(ours, wanted, rtol=tolerance)
+    assert_allclose(grad(scipy.special.dawsn)(-1e8), -5e-17, rtol=1e-12)
+    assert grad(scipy.special.dawsn)(INF) == grad(scipy.special.erfcx)(INF) == 0.0
+
+
+@pytest.mark.parametrize("x", [3.0, 150.0, 199.0, 200.5, 1e3, 1e6, 1e12, 1e300])
+@pytest.mark.parametrize("n", [1, 2, 7])
+def test_beta_functions_keep_the_digits_of_their_slopes_at_large_numbers(x, n):
+    """ψ(x + n) − ψ(x) is a sum of fractions (DLMF 5.5.2), and so is its derivative."""
+    a, b = Node(x), Node(float(n))
+    scipy.special.betaln(a, b).backward()
+    steps = x + np.arange(n)
+    assert_allclose(a.grad, -np.sum(1.0 / steps), rtol=3e-13)
+    a, b = Node([x, x]), Node([float(n)])
+    scipy.special.betaln(b, a).sum().backward()
+    assert_allclose(a.grad, -np.sum(1.0 / steps), rtol=3e-13)
+    second = grad(grad(lambda x: scipy.special.betaln(x, float(n))))(x)
+    assert_allclose(second, np.sum(1.0 / steps / steps), rtol=1e-10)
+    if x < 1e6:
+        slope = grad(scipy.special.beta)(x, float(n))
+        assert_allclose(slope / scipy.special.beta(x, n), -np.sum(1.0 / steps), rtol=3e-13)
+
+
 KINKS = [
     ("rgamma", [0.0], [1.0]),
     ("rgamma", [-3.0], [-6.0]),

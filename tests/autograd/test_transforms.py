@@ -217,3 +217,15 @@ def test_hessian_hands_aux_on():
     value, aux = autograd.hessian(lambda x: (np.sum(x**3), x * 2.0), has_aux=True)(np.ones(2))
     np.testing.assert_allclose(value, 6.0 * np.eye(2))
     np.testing.assert_array_equal(aux, [2.0, 2.0])
+
+
+@pytest.mark.parametrize("integer", [np.int64, np.uint8])
+def test_argnums_may_be_integers_of_numpy(integer):
+    def f(x, y):
+        return x * x * y
+
+    one, both = integer(1), (integer(0), integer(1))
+    assert grad(f, argnums=one)(3.0, 2.0) == 9.0
+    assert grad(f, argnums=both)(3.0, 2.0) == (12.0, 9.0)
+    for mode in ("reverse", "forward"):
+        assert autograd.jacobian(f, argnums=one, mode=mode)(3.0, 2.0) == 9.0

@@ -173,6 +173,7 @@ EXAMPLES: dict[str, list[Call]] = {
     "compress": [call(ROWS, A(3)), call(ROWS, A(2, 3), axis=1), call(ROWS, A(2, 3))],
     "concatenate": [call([A(2, 3), A(2)], axis=None)],
     "convolve": [call(A(4), A(3), mode=m) for m in ("same", "valid")],
+    "copy": [call(A(2, 3)), call(A())],
     "corrcoef": [call(A(3, 5)), call(A(2, 5), A(5)), call(A(5, 2), rowvar=False)],
     "correlate": [call(A(4), A(3), mode=m) for m in ("valid", "same", "full")]
     + [call(A(2), A(5), mode=m) for m in ("valid", "same", "full")],

@@ -7,6 +7,7 @@ import os
 import pydoc
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,42 @@ def test_arrows_are_read_inside_functions_too():
     )
     assert imports(tree, "nn") == {("numpy", False), ("viz", True), ("nn", True)}
     assert imports(ast.parse("from . import a\nfrom .b import c"), "viz") == {("viz", False)}
+
+
+@pytest.mark.parametrize("package", ["autograd", "nn", "viz"])
+def test_no_import_hides_in_a_function(package):
+    """Modules that need one another would; the command line may put off what is slow to load."""
+    for file in sorted(folder(package).rglob("*.py")):
+        hidden = {name for name, inside in imports(ast.parse(file.read_text("utf-8")), package)
+                  if inside and name in ALLOWED}  # fmt: skip
+        assert not hidden, f"{file.name} imports {', '.join(hidden)} inside a function"
+
+
+def needed(tree: ast.Module) -> set[str]:
+    """The modules that a module imports when it is run, by their full names."""
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {node.module or ""} | {f"{node.module}.{x.name}" for x in node.names}
+    return found
+
+
+@pytest.mark.parametrize("package", ALLOWED)
+def test_modules_come_in_layers(package):
+    root = folder(package)
+    modules = {
+        ".".join([package, *file.relative_to(root).with_suffix("").parts]): file
+        for file in root.rglob("*.py")
+        if file.name != "__init__.py"
+    }
+    graph = {
+        name: needed(ast.parse(file.read_text("utf-8"))) & modules.keys()
+        for name, file in modules.items()
+    }
+    assert any(graph.values())
+    assert set(TopologicalSorter(graph).static_order()) == modules.keys()  # raises for a cycle
 
 
 @pytest.mark.parametrize("package", sorted(ALLOWED.keys() - {"autograd"}))

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.special import ndtr
 
 from autograd import Node, signals
 from nn import functional as F
@@ -213,6 +214,41 @@ def test_activations_of_large_numbers_are_finite(name):
     y = F.ACTIVATIONS[name](x)
     y.backward(np.ones(y.shape))
     assert np.isfinite(y.value).all() and np.isfinite(x.grad).all()
+
+
+TAILS = {
+    "gelu": lambda x: (x * ndtr(x), ndtr(x) + x * np.exp(-0.5 * x * x) / np.sqrt(2.0 * np.pi)),
+    "silu": lambda x: (x * np.exp(x), (1.0 + x) * np.exp(x)),
+    "mish": lambda x: (x * np.exp(x), (1.0 + x) * np.exp(x)),
+    "elu": lambda x: (-np.ones_like(x), np.exp(x)),
+    "sigmoid": lambda x: (np.exp(x), np.exp(x)),
+    "softplus": lambda x: (np.exp(x), np.exp(x)),
+}
+"""What activations and their derivatives come close to where x is far below 0."""
+
+
+@pytest.mark.parametrize("name", TAILS)
+def test_activations_keep_their_digits_far_below_zero(name):
+    for dtype, low, high, tolerance in [(np.float64, 37, 31, 1e-12), (np.float32, 13, 9, 2e-3)]:
+        x = Node(-np.linspace(low, high, 5, dtype=dtype))
+        y = F.ACTIVATIONS[name](x)
+        y.sum().backward()
+        for ours, wanted in zip((y.value, x.grad), TAILS[name](x.value), strict=True):
+            np.testing.assert_allclose(ours, wanted, rtol=tolerance)
+
+
+@pytest.mark.parametrize("approximate", ["none", "tanh"])
+def test_gelu_keeps_its_digits_below_zero(approximate):
+    x = -np.linspace(0.5, 9.0, 20)
+    u = np.sqrt(2.0 / np.pi) * (x + 0.044715 * x**3)
+    wanted = x * ndtr(x) if approximate == "none" else x / (1.0 + np.exp(-2.0 * u))
+    np.testing.assert_allclose(F.gelu(Node(x), approximate).value, wanted, rtol=1e-13)
+    small = F.gelu(Node(x.astype(np.float32)), approximate).value
+    np.testing.assert_allclose(small, wanted, rtol=1e-4)
+    far = Node([-1e2, -1e10, -1e100])
+    y = F.gelu(far, approximate)
+    y.sum().backward()
+    assert y.tolist() == far.grad.tolist() == [0.0, 0.0, 0.0]
 
 
 def test_arguments_of_activations():

@@ -57,6 +57,16 @@ def test_operands_have_numbered_entrances_only_where_order_matters(pictures):
     assert "PORT" not in pictures.golden_text("neuron")
 
 
+def test_entrances_follow_the_positions_in_an_edited_graph_too():
+    graph = viz.to_networkx(Node(3.0) - Node(1.0))
+    edge = graph.edges[0, 2, 0]
+    graph.remove_edge(0, 2, 0)
+    graph.add_edge(0, 2, 0, **edge)
+    dot = viz.draw(graph).to_dot()
+    assert re.search(r"n0:e -> n2:i0:w", dot)
+    assert re.search(r"n1:e -> n2:i1:w", dot)
+
+
 def test_both_cells_are_captioned_and_coloured(pictures):
     dot = pictures.golden_text("neuron")
     assert dot.count(">value</FONT>") == dot.count(">signal</FONT>") == 6
