@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node
-from autograd.leaves import renew, values_of
+from autograd.node import renew, values_of
 from autograd.values import plain
 
 Vector = np.ndarray[Any, np.dtype[Any]]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node, current_scope, scope
-from autograd.leaves import rescope
+from autograd.node import rescope
 
 Found = tuple[str, "Module", Node | None]
 """A dotted path, a module, and one of its parameters or None for the module itself."""

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Node
-from autograd.leaves import gradients_of
+from autograd.node import gradients_of
 from nn.flat import Block, blocks_of
 from nn.module import Module
 
