@@ -18,6 +18,7 @@ from autograd.ops.assign import At
 from autograd.ops.predicates import all_, any_, argmax, argmin, argsort
 from autograd.ops.shape import getitem, transpose
 from autograd.ops.steps import ceil, floor, round_, trunc
+from autograd.record import detached
 
 
 def _array_function(
@@ -113,6 +114,7 @@ METHODS: dict[str, Any] = {
     "compress": _compress,
     "copy": lambda node, order="C": full_copy(node, order),
     "cumprod": BY_FUNCTION[np.cumprod],
+    "detach": detached,
     "diagonal": BY_FUNCTION[np.diagonal],
     "fill": _in_place("node.fill()", "np.full_like(node, number)"),
     "flatten": full_ravel,

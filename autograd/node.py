@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from autograd.dispatch import BY_FUNCTION, function_for, unusual
-from autograd.state import SCOPE, current_trace
+from autograd.state import SCOPE, current_trace, read
 from autograd.values import Parts, Value, constant, dtype_of, filled, fit, read_only, shape_of
 
 if TYPE_CHECKING:
@@ -225,21 +225,13 @@ class Node(Signatures):
 
     def item(self) -> float:
         """The one element as a Python float; ValueError if there is not exactly one."""
-        trace = current_trace()
-        if trace is not None:
-            trace.refuse(self, "item()")
+        read(self, "item()")
         return self._value if type(self._value) is float else float(self._value.item())
 
     def tolist(self) -> Any:
         """The value as nested lists of Python floats."""
-        trace = current_trace()
-        if trace is not None:
-            trace.refuse(self, "tolist()")
+        read(self, "tolist()")
         return self._value if type(self._value) is float else self._value.tolist()
-
-    def detach(self) -> Node:
-        """A constant of the same value: no signal passes through it."""
-        return alias(self, live=False)
 
     def zero_grad(self) -> None:
         """Forget the gradient: `grad` is None afterwards."""
@@ -271,9 +263,7 @@ class Node(Signatures):
         return f"Node({', '.join(parts)})"
 
     def __format__(self, spec: str) -> str:
-        trace = current_trace()
-        if trace is not None:
-            trace.refuse(self, "a formatted string")
+        read(self, "a formatted string")
         return format(self._value, spec) if spec else str(self._value)
 
     def __len__(self) -> int:
@@ -298,9 +288,7 @@ class Node(Signatures):
                 f"the truth of a Node of shape {self.shape} is ambiguous: it has {self.size} "
                 "numbers; write (node > 0).any() or (node > 0).all()"
             )
-        trace = current_trace()
-        if trace is not None:
-            trace.refuse(self, "the truth")
+        read(self, "the truth")
         return bool(self._value)
 
     def __contains__(self, item: object) -> NoReturn:
@@ -317,9 +305,7 @@ class Node(Signatures):
         )
 
     def _leaves(self, what: str) -> NoReturn:
-        trace = current_trace()
-        if trace is not None:
-            trace.refuse(self, what)
+        read(self, what)
         raise TypeError(
             f"{what} would drop the Node out of the graph and lose its gradient in silence; write "
             "node.value or node.item() for the bare number; a NumPy function, such as "
@@ -386,15 +372,6 @@ def renew(leaves: Iterable[Node], values: Iterable[Value]) -> None:
 def rescope(leaf: Node, scope: str) -> None:
     """Let a leaf belong to another scope than that in which it was made."""
     leaf._scope = scope
-
-
-def alias(x: Node, *, live: bool) -> Node:
-    """A leaf of the same value: another Node, from which no signal goes on to `x`."""
-    node = leaf(x._value, live=live)
-    trace = current_trace()
-    if trace is not None:
-        trace.alias(node, x)
-    return node
 
 
 def raw(x: Any) -> Any:

@@ -70,6 +70,20 @@ def aside(value: Value, x: Any, y: Any, pull: Any, live: Any) -> Node:
     return node
 
 
+def alias(x: Node, *, live: bool) -> Node:
+    """A leaf of the same value: another Node, from which no signal goes on to `x`."""
+    node = leaf(x._value, live=live)
+    trace = current_trace()
+    if trace is not None:
+        trace.alias(node, x)
+    return node
+
+
+def detached(node: Node) -> Node:
+    """A constant of the same value: no signal passes through it."""
+    return alias(node, live=False)
+
+
 def compute(op: Op, values: tuple[Any, ...], statics: dict[str, Any], shown: Any) -> Value:
     """`op` of raw values; NumPy's errors say which op met which operands."""
     if op.scalar is not None and all(type(v) is float for v in values):

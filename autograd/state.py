@@ -36,6 +36,13 @@ current_anomaly = ANOMALY.get
 current_trace = TRACE.get
 
 
+def read(node: Any, what: str) -> None:
+    """Raise where `compile` traces and would keep what is read of `node` for all calls."""
+    trace = current_trace()
+    if trace is not None:
+        trace.refuse(node, what)
+
+
 class Switch:
     """A setting that holds in a `with` block, or in each call of the function that it decorates.
 

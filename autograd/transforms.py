@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.backward import gathered
-from autograd.node import Node, alias, as_node, leaf, raw, retired
+from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
+from autograd.record import alias
 from autograd.state import current_trace, recording, taped_scope
 from autograd.sweep import pull_all
 from autograd.trees import leaves_along, leaves_of, map_leaves

@@ -150,7 +150,7 @@ def check_index(index: Any) -> None:
 
 
 def shape_depends(what: str) -> NoReturn:
-    """Raise where the shape of a result would depend on values."""
+    """Raise for a result whose shape another call could change."""
     raise TypeError(
         f"the shape of a result depends on the values of {what}, but a program has fixed shapes; "
         "write np.where(mask, x, other), or keep this part outside the compiled function"

@@ -106,7 +106,7 @@ def second(f: Any) -> Any:
     return along
 
 
-def check_compiled_is_eager(op: Op, transform: Any, dtype: Any) -> None:
+def assert_compiled_is_eager(op: Op, transform: Any, dtype: Any) -> None:
     for i, (shapes, statics) in enumerate(settings_of(op)):
         first, others = pairs(op, shapes, statics, 7 * i + 1)
         points = [operands(case, dtype) for case in (first, *others)]
@@ -120,12 +120,12 @@ def check_compiled_is_eager(op: Op, transform: Any, dtype: Any) -> None:
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
 def test_gradients(name: str, dtype: Any) -> None:
-    check_compiled_is_eager(REGISTRY[name], gradients, dtype)
+    assert_compiled_is_eager(REGISTRY[name], gradients, dtype)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_second_derivatives(name: str) -> None:
-    check_compiled_is_eager(REGISTRY[name], second, np.float64)
+    assert_compiled_is_eager(REGISTRY[name], second, np.float64)
 
 
 KINKS = [0.0, 1.0, -1.0, 0.5, 1.0, math.nan, math.inf, -math.inf]
