@@ -205,7 +205,7 @@ def _scattered(picks: list[tuple[Node, Any]], shape: tuple[int, ...]) -> Any:
     numbers = np.arange(math.prod(shape)).reshape(shape)
     places = np.concatenate([numbers[index].reshape(-1) for _, index in picks])
     joined = concatenate([ravel(d) for d, _ in picks])
-    return scatter(joined, tuple(map(_check_index, np.unravel_index(places, shape))), shape)
+    return scatter(joined, tuple(map(own_index, np.unravel_index(places, shape))), shape)
 
 
 _PICKS: list[tuple[Any, Any]] = [
