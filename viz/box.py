@@ -11,7 +11,7 @@ from viz.text import markup, shape_text, shorten
 UNORDERED = frozenset(
     {"add", "multiply", "maximum", "minimum", "logical_and", "logical_or", "equal", "not_equal"}
 )
-LABEL_LIMIT = 26
+LABEL_LIMIT = 30
 HEADER = 11  # points
 SPACING = 3
 

@@ -28,7 +28,8 @@ def arrange(scene: Scene, engine: Engine) -> Places:
 
     Boxes are first placed freely, which lets inputs stand amid the weights they meet, but scopes
     that are alike in rows. Where frames do not fit around the scopes, these are placed one after
-    the other, and where that does not help, the engine keeps them apart. Raises TimeoutError and RuntimeError as `Engine.run` does.
+    the other, and where that does not help, the engine keeps them apart. Raises TimeoutError
+    and RuntimeError as `Engine.run` does.
     """
     tree = grouped(scene.boxes)
     main, beside = _ask(engine, skeleton(scene, "free"), extras(scene))
