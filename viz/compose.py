@@ -18,7 +18,7 @@ from viz.measure import magnitude, real, tile
 from viz.palette import FLOOR, Scale, fit, theme_named
 from viz.scene import Arrow, Box, Options, Scene
 from viz.text import markup, printable, shorten
-from viz.tips import contribution_text, edge_tip, factor_text, node_tip
+from viz.tips import contribution_text, edge_tip, factor_text, node_tip, numbered
 
 SMALL_SCALAR = 60  # scalar graphs up to this many nodes run from left to right
 DETAILED = 24  # scalar pictures of up to this many arrows show the factors of each contribution
@@ -107,7 +107,8 @@ class _Composer:
         scope = scope_of(attributes)
         uses = self.uses[node]
         root = " root" if node == self.graph.graph.get("root") else ""
-        tag = f"#{node}{root}" + (f" ↗ {uses}×" if uses else "")
+        number = f"#{node}{root}" if uses or numbered(self.graph, node) else ""
+        tag = number + (f" ↗ {uses}×" if uses else "")
         label = str(attributes.get("label") or "")
         attributes["label"] = label.removeprefix(".".join(scope) + ".")
         html = box(attributes, tag, self._ports(node), self.look)
