@@ -1,4 +1,4 @@
-"""The layout: asks the engine for the places of a scene and puts legend and title beside it."""
+"""The layout: asks the engine for the places of a scene and puts legend and title around it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def arrange(scene: Scene, engine: Engine) -> Places:
     page = _rectangle(main.get("bb", "0,0,0,0"))
     for each in rectangles.values():
         page = page.around(each)
-    return Places(boxes, routes, texts, drawn, *_beside(page, sizes))
+    return Places(boxes, routes, texts, drawn, *_around(page, sizes))
 
 
 def _in_rows(scene: Scene, engine: Engine) -> dict[str, Any] | None:
@@ -124,16 +124,12 @@ def _shared(
     return ((keys, boxes[box]) for box, keys in ends.items() if len(keys) > 1)
 
 
-def _beside(page: Rectangle, sizes: dict[str, Point]) -> tuple[Point, Point | None, Rectangle]:
-    """The middles of legend and title, and the whole page."""
+def _around(page: Rectangle, sizes: dict[str, Point]) -> tuple[Point, Point | None, Rectangle]:
+    """The middles of legend (below, where it takes no width) and title, and the whole page."""
     left, bottom, right, top = page.left, page.bottom, page.right, page.top
     width, height = sizes.get("legend", (0.0, 0.0))
-    if top - bottom > right - left and top - bottom > height:
-        legend = (right + MARGIN + width / 2, top - height / 2)
-        right += MARGIN + width
-    else:
-        legend = (left + width / 2, bottom - MARGIN - height / 2)
-        right, bottom = max(right, left + width), bottom - MARGIN - height
+    legend = (left + width / 2, bottom - MARGIN - height / 2)
+    right, bottom = max(right, left + width), bottom - MARGIN - height
     if "title" not in sizes:
         return legend, None, Rectangle(left, bottom, right, top)
     width, height = sizes["title"]
