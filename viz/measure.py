@@ -95,6 +95,17 @@ def magnitude(value: Any) -> float:
     return float(sizes.max()) if sizes.size else 0.0
 
 
+def typical(value: Any) -> float:
+    """The median finite size of the entries that are not zero; 0 if there is none.
+
+    >>> typical([0.0, -1.0, 2.0, 300.0])
+    2.0
+    """
+    sizes = np.abs(real(value))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    return float(np.median(sizes)) if sizes.size else 0.0
+
+
 def statistics(value: Any) -> list[tuple[str, float]]:
     """Minimum, mean and maximum of the finite entries, and how many are not finite.
 
