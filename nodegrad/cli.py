@@ -38,7 +38,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("nodegrad: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # `nodegrad draw ... | head -1`: nobody reads on, and that is fine
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        drop_output()
+    except OSError as error:  # `nodegrad draw ... > /dev/full`
+        drop_output()
+        reason = str(error) if error.filename else f"cannot write the output: {error.strerror}"
+        print(f"nodegrad {' '.join(arguments[:1])}: {reason}", file=sys.stderr)
+        return WRONG
     return OK
 
 
@@ -113,11 +118,14 @@ def run_draw(options: argparse.Namespace) -> str:
 
 
 def functions_help() -> str:
-    """The functions that an expression can call."""
+    """The numbers with a name, and the functions that an expression can call."""
+    from nodegrad.expression import NUMBER_WORDS
     from nodegrad.vocabulary import engine_functions
 
-    names = textwrap.fill(" ".join(sorted(engine_functions())), 78, break_on_hyphens=False)
-    return f"\nfunctions:\n{textwrap.indent(names, '  ')}\n"
+    drawn = sorted(name for name, each in engine_functions().items() if each.drawn)
+    names = textwrap.fill(" ".join(drawn), 78, break_on_hyphens=False)
+    numbers = " ".join(sorted(NUMBER_WORDS))
+    return f"\nnumbers: {numbers}\nfunctions:\n{textwrap.indent(names, '  ')}\n"
 
 
 def shield_minus(arguments: Sequence[str]) -> list[str]:
@@ -139,6 +147,11 @@ def prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def drop_output() -> None:
+    """Let nothing more be written to standard output, not even what is in its buffer."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def show_warning(message: Warning | str, *_: object, **__: object) -> None:

@@ -7,7 +7,7 @@ construct is said once. What is not allowed raises `ExpressionError` with its co
 import ast
 import difflib
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -223,7 +223,8 @@ class _Reader:
         except RecursionError:
             raise
         except Exception as error:
-            raise ExpressionError(self.source.column(node), f"{label}: {_reason(error)}") from error
+            reason = _reason(error, values)
+            raise ExpressionError(self.source.column(node), f"{label}: {reason}") from error
 
     def call(self, node: ast.Call) -> Thunk:
         """A call of one of the engine's functions by its bare name."""
@@ -237,6 +238,7 @@ class _Reader:
             if not isinstance(listed, ast.List):
                 self.source.refuse(node, f"{function.name} takes a list: {function.name}([a, b])")
             operands, count = [*listed.elts, *operands[1:]], len(listed.elts)
+        self.check_count(node, function, len(operands))
         rest = [self.static(argument) for argument in operands[count:]]
 
         def apply(*values: Any) -> Any:
@@ -244,6 +246,17 @@ class _Reader:
             return function.call(*first, *arguments, *rest, **statics)
 
         return self.apply(node, function.name, apply, *operands[:count])
+
+    def check_count(self, node: ast.Call, function: Function, given: int) -> None:
+        """Refuse more or fewer arguments than a function takes."""
+        least = function.operands
+        if least is None or function.listed or least <= given <= least + len(function.statics):
+            return
+        takes = f"{function.name} takes {'one' if least == 1 else least} argument"
+        takes += "s" * (least != 1)
+        known = ", ".join(f"{name}=" for name in function.statics)
+        takes += f", and {known}" if known else ""
+        self.source.refuse(node, f"{takes}; it is given {given}")
 
     def callee(self, node: ast.AST) -> Function:
         """The function that a call names."""
@@ -322,8 +335,14 @@ def _stack(*items: Any) -> Any:
     return np.stack(items)
 
 
-def _reason(error: Exception) -> str:
+def _reason(error: Exception, values: Sequence[Any]) -> str:
     """What an error says, with the engine's note on the operation, in one line."""
+    if "gufunc signature" in str(error):
+        shapes = " and ".join(str(getattr(value, "shape", ())) for value in values)
+        return (
+            f"shapes {shapes} do not fit; the last axis of the first must be as long as "
+            "the last but one of the second, or as its only one"
+        )
     notes: list[str] = getattr(error, "__notes__", [])
     return shorten(" ".join([str(error) or type(error).__name__, *notes[:1]]), 300)
 

@@ -18,11 +18,13 @@ class Savable(Protocol):
 
 def save(diagram: Savable, path: Path) -> None:
     """Save a picture; raise UserError where the format, the place or the layout is the trouble."""
-    if path.is_dir():
-        raise UserError(f"cannot write {path}: it is a directory; name a file such as graph.svg")
-    if not path.parent.is_dir():
-        raise UserError(f"cannot write {path}: there is no directory {path.parent}")
     try:
+        if path.is_dir():
+            raise UserError(
+                f"cannot write {path}: it is a directory; name a file such as graph.svg"
+            )
+        if not path.parent.is_dir():
+            raise UserError(f"cannot write {path}: there is no directory {path.parent}")
         diagram.save(path)
     except OSError as error:  # a TimeoutError of the layout is one that says all in its own words
         words = f"cannot write {path}: {error.strerror}" if error.strerror else str(error)

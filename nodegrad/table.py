@@ -7,27 +7,39 @@ from typing import Any
 import networkx as nx
 import numpy as np
 
+from viz.measure import statistics
+
 HEADER = ("id", "node", "operands", "shape", "value", "signal")
 MAX_SHOWN = 4  # an array with more numbers is shown by its least, mean and greatest
 
 
 def table(graph: nx.MultiDiGraph) -> str:
-    """The nodes of a graph that `viz.to_networkx` made, one line each, operands first."""
+    """The nodes of a graph that `viz.to_networkx` made, one line each, operands first.
+
+    Anonymous constants come last, without an id; as operands they are their value in brackets.
+    """
     rows: list[tuple[str, ...]] = [HEADER]
+    root = graph.graph["root"]
     for node in sorted(graph):
         facts = graph.nodes[node]
-        operands = sorted((key, str(tail)) for tail, _, key in graph.in_edges(node, keys=True))
+        operands = sorted((key, tail) for tail, _, key in graph.in_edges(node, keys=True))
         rows.append(
             (
-                str(node),
+                "-" if node > root else str(node),
                 facts["label"].replace("\n", " = "),
-                " ".join(tail for _, tail in operands) or "-",
+                " ".join(_operand(graph, tail) for _, tail in operands) or "-",
                 "×".join(map(str, facts["shape"])) or "scalar",
                 number_text(facts["value"]),
                 number_text(facts["signal"]),
             )
         )
     return align(rows)
+
+
+def _operand(graph: nx.MultiDiGraph, node: int) -> str:
+    if node <= graph.graph["root"]:
+        return str(node)
+    return f"({number_text(graph.nodes[node]['value'])})"
 
 
 def number_text(value: Any) -> str:
@@ -42,16 +54,18 @@ def number_text(value: Any) -> str:
         return "-"
     array = np.asarray(value)
     if array.size > MAX_SHOWN:
-        with np.errstate(all="ignore"):
-            parts = (array.min(), array.mean(), array.max())
-        return "min {:.4g} mean {:.4g} max {:.4g}".format(*parts)
+        return " ".join(f"{name} {_digits(x)}" for name, x in statistics(array))
     return _nested(array.tolist())
 
 
 def _nested(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_nested, value)) + "]"
-    return f"{value:.4g}"
+    return _digits(value)
+
+
+def _digits(x: float) -> str:
+    return f"{x + 0.0:.4g}"  # -0.0 + 0.0 is 0.0
 
 
 def align(rows: Sequence[Sequence[str]]) -> str:

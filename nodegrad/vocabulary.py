@@ -11,6 +11,8 @@ import numpy as np
 import autograd
 from autograd.dispatch import BY_FUNCTION
 
+MATRIX = ("cholesky", "det", "inv", "norm", "solve")  # what is called of NumPy's linalg
+
 
 @dataclass(frozen=True)
 class Function:
@@ -18,6 +20,7 @@ class Function:
 
     First come `leading` constants (the subscripts of einsum), then `operands` expressions (None:
     all that follow; `listed`: all in one list, as concatenate takes them), then the `statics`.
+    A result that depends on no operand differentiably, such as a comparison's, is not `drawn`.
     """
 
     name: str
@@ -26,6 +29,7 @@ class Function:
     statics: tuple[str, ...] = ()
     leading: int = 0
     listed: bool = False
+    drawn: bool = True
 
 
 @cache
@@ -36,6 +40,7 @@ def engine_functions() -> dict[str, Function]:
     True
     """
     known = {name: value for name, value in vars(np).items() if _answered(value)}
+    known |= {name: getattr(np.linalg, name) for name in MATRIX}
     known |= {name: getattr(autograd, name) for name in autograd.__all__}
     return {
         name: _describe(name, call)
@@ -52,7 +57,7 @@ def _answered(value: object) -> bool:
 def _describe(name: str, call: Callable[..., Any]) -> Function:
     op = autograd.REGISTRY[getattr(call, "__name__", name)]
     if op.arity is not None:
-        return Function(name, call, op.arity, tuple(op.defaults))
+        return Function(name, call, op.arity, tuple(op.defaults), drawn=bool(op.rules))
     # A variadic op takes what NumPy takes: f([x, y], axis=0), or f("ij,j->i", x, y).
     kinds = [p.kind for p in inspect.signature(BY_FUNCTION[call]).parameters.values()]
     if inspect.Parameter.VAR_POSITIONAL in kinds:

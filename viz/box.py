@@ -11,7 +11,7 @@ from viz.text import markup, shape_text, shorten
 UNORDERED = frozenset(
     {"add", "multiply", "maximum", "minimum", "logical_and", "logical_or", "equal", "not_equal"}
 )
-LABEL_LIMIT = 26
+LABEL_LIMIT = 30
 HEADER = 11  # points
 SPACING = 3
 
@@ -64,7 +64,7 @@ def _header(attributes: Mapping[str, Any], tag: str, look: Look) -> str:
     shape = tuple(attributes.get("shape") or ())
     if shape:
         parts.append(font(shape_text(shape), SMALL, theme.faint))
-    parts.append(font(tag, CAPTION, theme.faint))
+    parts += [font(tag, CAPTION, theme.faint)] if tag else []
     return font("&#160;&#160;", SMALL, theme.faint).join(parts)
 
 

@@ -79,7 +79,9 @@ def cell(caption: str, value: Any, scale: Scale, look: Look, size: Size) -> str:
 
 
 def fill_of(x: float, scale: Scale, theme: Theme) -> str:
-    """The fill of any number; NaN has the grey of what is missing."""
+    """The fill of any number; NaN has the grey of what is missing, infinities their own."""
+    if math.isinf(x):
+        return theme.infinite
     return theme.missing if math.isnan(x) else scale.colour(x)
 
 

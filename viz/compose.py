@@ -14,11 +14,11 @@ from viz.box import box, chip, ordered
 from viz.cells import Look
 from viz.legend import Facts, legend
 from viz.links import Edge, linked_edges
-from viz.measure import magnitude, real, tile
+from viz.measure import magnitude, real, tile, typical
 from viz.palette import FLOOR, Scale, fit, theme_named
 from viz.scene import Arrow, Box, Options, Scene
 from viz.text import markup, printable, shorten
-from viz.tips import contribution_text, edge_tip, factor_text, node_tip
+from viz.tips import contribution_text, edge_tip, factor_text, node_tip, numbered
 
 SMALL_SCALAR = 60  # scalar graphs up to this many nodes run from left to right
 DETAILED = 24  # scalar pictures of up to this many arrows show the factors of each contribution
@@ -99,7 +99,13 @@ class _Composer:
         )
 
     def _scale(self, kind: str, colours: tuple[str, ...]) -> Scale:
-        return fit((magnitude(x) for x in self._numbers(kind)), colours)
+        root = self.graph.graph.get("root")
+        shown = {n: x for n, x in self.graph.nodes(data=kind) if x is not None}
+        seed = shown.pop(root, None) if kind == "signal" else None
+        sizes = [magnitude(x) for x in shown.values()]
+        if kind == "signal":  # most entries of a signal are small beside its peak
+            sizes += [typical(x) for x in shown.values()]
+        return fit(sizes, colours, 0.0 if seed is None else magnitude(seed))
 
     def _numbers(self, kind: str) -> Iterator[Any]:
         numbers = (each.get(kind) for _, each in self.graph.nodes(data=True))
@@ -110,7 +116,8 @@ class _Composer:
         scope = scope_of(attributes)
         uses = self.uses[node]
         root = " root" if node == self.graph.graph.get("root") else ""
-        tag = f"#{node}{root}" + (f" ↗ {uses}×" if uses else "")
+        number = f"#{node}{root}" if uses or numbered(self.graph, node) else ""
+        tag = number + (f" ↗ {uses}×" if uses else "")
         label = str(attributes.get("label") or "")
         attributes["label"] = label.removeprefix(".".join(scope) + ".")
         html = box(attributes, tag, self.ports[node], self.look)
@@ -161,9 +168,9 @@ class _Composer:
 
     def _width(self, contribution: Any) -> float:
         """The width of a backward arrow in points, by the largest size of what it carries."""
-        size = 0.0 if contribution is None else magnitude(contribution)
         if contribution is not None and np.isinf(real(contribution)).any():
-            size = self.widths.peak
+            return THICKEST
+        size = 0.0 if contribution is None else magnitude(contribution)
         part = max(0.0, (self.widths.strength(size) - FLOOR) / (1 - FLOOR))
         return round(THINNEST + (THICKEST - THINNEST) * part, 2)
 
@@ -182,6 +189,7 @@ class _Composer:
             kinds=frozenset(str(each.get("kind", "op")) for each in nodes),
             marks=_marks(shown) | self._no_signal(),
             widest=self.widths.peak,
+            infinite=any(np.isinf(real(x)).any() for x in shown),
         )
 
     def _no_signal(self) -> set[str]:

@@ -142,8 +142,8 @@ def draw(
 
     Each box shows the forward value and the backward signal, `autograd.signals(root, seed=seed)`;
     nothing is written back. `direction` is 'LR', 'TB' or None (left to right for scalar graphs of
-    up to 60 nodes), `theme` 'light' or 'dark'. Raises what `to_networkx` raises, and ValueError for
-    a direction or theme that is not there.
+    up to 60 nodes), `theme` 'light' or 'dark'. Raises what `to_networkx` raises, ValueError for a
+    direction or theme that is not there, and TypeError for a title that is no text.
 
     >>> from autograd import Node
     >>> diagram = draw(Node(3.0, name="x") * 2.0, title="twice x")
@@ -162,10 +162,18 @@ def draw(
 
 
 def _write_whole(path: Path, data: bytes) -> None:
-    """Write beside the file and then rename, so that nobody meets half a file."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    """Write beside the file and then rename, so that nobody meets half a file.
+
+    An OSError names the file itself, not the one beside it.
+    """
+    part = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
     try:
-        part.write_bytes(data)
-        os.replace(part, path)
-    finally:
-        part.unlink(missing_ok=True)
+        try:
+            part.write_bytes(data)
+            os.replace(part, path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        if error.errno is None:
+            raise
+        raise type(error)(error.errno, error.strerror, str(path)) from None

@@ -148,6 +148,9 @@ def _output(done: subprocess.CompletedProcess[bytes]) -> bytes:
     lines = done.stderr.decode(errors="replace").splitlines()
     said = [line for line in lines if line.strip() and "ontconfig" not in line]
     reason = said[-1] if said else f"exit status {done.returncode}"
+    if reason.startswith("OSError: [Errno "):
+        number, _, words = reason.removeprefix("OSError: [Errno ").partition("] ")
+        raise OSError(int(number), f"the layout engine could not write: {words}")
     raise RuntimeError(
         f"the layout engine failed: {reason}. Save as .dot, which needs no layout, or draw a part "
         "of the graph"

@@ -14,6 +14,8 @@ from autograd.node import as_node
 from autograd.values import Parts
 from viz.text import number, printable, shape_text
 
+MOST_INDICES = 3  # of an array among the arguments of an op
+
 
 def to_networkx(root: Node, seed: Any = None) -> nx.MultiDiGraph:
     """The graph under a root with values, signals and contributions; nothing is written back.
@@ -143,11 +145,11 @@ def _op_text(node: Node, op: Any) -> str:
 
 
 def _static_text(value: Any) -> str:
-    """A static argument in few words: numbers at four digits, arrays as their shape."""
+    """A static argument in few words: numbers at four digits, arrays by their first numbers."""
     if isinstance(value, float):
         return number(value)
     if isinstance(value, np.ndarray):
-        return f"[{shape_text(value.shape)}]"
+        return _array_text(value)
     if isinstance(value, slice):
         bounds = (value.start, value.stop, value.step)
         start, stop, step = ("" if bound is None else str(bound) for bound in bounds)
@@ -157,3 +159,14 @@ def _static_text(value: Any) -> str:
             "(" + ", ".join(_static_text(each) for each in value) + ("," * (len(value) == 1)) + ")"
         )
     return printable(str(value))
+
+
+def _array_text(array: np.ndarray) -> str:
+    """The numbers of a short list, or the first ones; of a mask or a table, what it is."""
+    if array.ndim == 1 and array.dtype != bool:
+        shown = [number(float(x)) for x in array[: MOST_INDICES + 1]]
+        if len(shown) > MOST_INDICES:
+            shown[-2:] = ["…"]
+        return f"[{', '.join(shown)}]"
+    kind = "mask" if array.dtype == bool else "array"
+    return f"{kind} {shape_text(array.shape)}"

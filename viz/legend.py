@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from viz.cells import Look, font
-from viz.palette import Scale, ink_on
+from viz.cells import Look, fill_of, font
+from viz.palette import Scale, Theme, ink_on
 from viz.text import number
 
 SIZE = 8
@@ -30,6 +31,7 @@ class Facts:
     kinds: frozenset[str] = frozenset()
     marks: frozenset[str] = frozenset()
     widest: float = 0.0
+    infinite: bool = False
 
 
 def legend(facts: Facts, look: Look) -> str:
@@ -42,9 +44,9 @@ def legend(facts: Facts, look: Look) -> str:
     """
     rows = []
     if look.value:
-        rows.append(_scale_row("value", "computed forward", look.value, look))
+        rows.append(_scale_row("value", "computed forward", look.value, look, facts))
     if look.signal:
-        rows.append(_scale_row("signal", f"∂{facts.root}/∂node", look.signal, look))
+        rows.append(_scale_row("signal", f"∂{facts.root}/∂node", look.signal, look, facts))
     rows.append(_text_row("arrows", _arrows(facts, look), look))
     rows.append(_text_row("boxes", [_plain(_boxes(facts), look)], look))
     marks = _marks(facts)
@@ -57,8 +59,9 @@ def legend(facts: Facts, look: Look) -> str:
     )
 
 
-def _scale_row(caption: str, meaning: str, scale: Scale, look: Look) -> str:
-    swatches = "".join(_swatch(x, scale) for x in scale.ticks())
+def _scale_row(caption: str, meaning: str, scale: Scale, look: Look, facts: Facts) -> str:
+    ticks = [*scale.ticks(), *([math.inf] if facts.infinite else [])]
+    swatches = "".join(_swatch(x, scale, look.theme) for x in ticks)
     bare = 'BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="2"'
     table = f"<TABLE {bare}><TR>{swatches}</TR></TABLE>"
     if scale.epsilon is None:
@@ -72,9 +75,10 @@ def _scale_row(caption: str, meaning: str, scale: Scale, look: Look) -> str:
     )
 
 
-def _swatch(x: float, scale: Scale) -> str:
-    fill = scale.colour(x)
-    return f'<TD WIDTH="30" BGCOLOR="{fill}">{font(number(x), 7, ink_on(fill))}</TD>'
+def _swatch(x: float, scale: Scale, theme: Theme) -> str:
+    fill = fill_of(x, scale, theme)
+    text = "±∞" if math.isinf(x) else number(x)
+    return f'<TD WIDTH="30" BGCOLOR="{fill}">{font(text, 7, ink_on(fill))}</TD>'
 
 
 def _text_row(caption: str, lines: list[str], look: Look) -> str:
@@ -92,7 +96,7 @@ def _plain(text: str, look: Look) -> str:
 
 def _arrows(facts: Facts, look: Look) -> list[str]:
     lines = [
-        font("━━▶", SIZE, look.theme.forward)
+        font("⟶", SIZE + 2, look.theme.forward, bold=True)
         + _plain(" forward: the operand’s value enters the operation", look)
     ]
     if facts.backward:

@@ -94,8 +94,21 @@ def magnitude(value: Any) -> float:
     return float(sizes.max()) if sizes.size else 0.0
 
 
+def typical(value: Any) -> float:
+    """The median finite size of the entries that are not zero; 0 if there is none.
+
+    >>> typical([0.0, -1.0, 2.0, 300.0])
+    2.0
+    """
+    sizes = np.abs(real(value))
+    sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
+    return float(np.median(sizes)) if sizes.size else 0.0
+
+
 def statistics(value: Any) -> list[tuple[str, float]]:
     """Minimum, mean and maximum of the finite entries, and how many are not finite.
+
+    A mean that is no more than the rounding of its sum is 0.
 
     >>> statistics([1.0, 2.0, float("nan")])
     [('min', 1.0), ('mean', 1.5), ('max', 2.0), ('NaN', 1.0)]
@@ -106,6 +119,10 @@ def statistics(value: Any) -> list[tuple[str, float]]:
     if finite.size:
         scale = max(float(np.abs(finite).max()), 1.0)  # keeps the sum of huge entries finite
         mean = float((finite / scale).mean() * scale)
+        kind = np.asarray(value).dtype
+        eps = np.finfo(kind if kind.kind == "f" else np.float64).eps
+        if abs(mean) <= array.size * eps * np.abs(finite).max():
+            mean = 0.0
         found = [("min", float(finite.min())), ("mean", mean), ("max", float(finite.max()))]
     counts = (("NaN", np.isnan(array)), ("+∞", np.isposinf(array)), ("−∞", np.isneginf(array)))
     return found + [(name, float(where.sum())) for name, where in counts if where.any()]

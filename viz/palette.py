@@ -28,6 +28,7 @@ class Theme:
     forward: str
     backward: str
     missing: str
+    infinite: str
     value: tuple[str, ...]
     signal: tuple[str, ...]
 
@@ -49,6 +50,7 @@ THEMES = {
         forward="#0B5FA5",
         backward="#C1272D",
         missing="#D1D5DB",
+        infinite="#FFE94A",
         value=_anchors(
             "#7F3B08 #B35806 #E08214 #FDB863 #FEE0B6 #F7F7F7 "
             "#D8DAEB #B2ABD2 #8073AC #542788 #2D004B"
@@ -68,6 +70,7 @@ THEMES = {
         forward="#4393C3",
         backward="#D6604D",
         missing="#4B5563",
+        infinite="#FFE94A",
         value=_anchors(
             "#FFE2B8 #FDB863 #E08214 #B35806 #6E3A0C #262B36 "
             "#3E3470 #5B4A9E #8073C4 #A99FE6 #CFC8FA"
@@ -148,18 +151,25 @@ def _decades(epsilon: float, peak: float, most: int = 3) -> list[float]:
     return [float(f"1e{power}") for power in reversed(powers)]
 
 
-def fit(magnitudes: Iterable[float], colours: tuple[str, ...]) -> Scale:
+def fit(magnitudes: Iterable[float], colours: tuple[str, ...], seed: float = 0.0) -> Scale:
     """The scale for the magnitudes of one picture; zeros, infinities and NaN do not count.
+
+    `seed` is a magnitude beside them that was given, not computed: it is on the scale, which is
+    logarithmic, too, where it alone would push all others into the palest half.
 
     >>> fit([0.0, 1.0, 2.0], ()).epsilon, fit([1e-3, 2.0], ()).epsilon
     (None, 0.0001)
+    >>> fit([0.1, 0.3], (), seed=1.0).epsilon, fit([0.1, 0.3], (), seed=0.5).epsilon
+    (0.01, None)
     """
     finite = [x for x in magnitudes if 0 < x < math.inf]
-    if not finite:
+    given = [seed] if 0 < seed < math.inf else []
+    if not finite + given:
         return Scale(0.0, None, colours)
-    low, peak = min(finite), max(finite)
+    low, peak = min(finite or given), max(finite + given)
     epsilon = max(low / 10, RANGE * peak)
-    spread = low < peak / SPREAD and epsilon > 0
+    pale = bool(finite) and max(finite) < seed / 2
+    spread = (pale or low < peak / SPREAD) and epsilon > 0
     return Scale(peak, epsilon if spread else None, colours)
 
 

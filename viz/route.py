@@ -36,13 +36,13 @@ def smooth(
     >>> smooth(bent, (50.0, 50.0), True, [], [])[1]
     (17.0, 0.0)
     """
-    turned = curve if sideways else [_turn(p) for p in curve]
-    at = text if sideways else _turn(text)
+    turned = curve if sideways else [mirrored(p) for p in curve]
+    at = text if sideways else mirrored(text)
     others = [box for box in boxes if not _touches(box, curve)]
     refitted = (_refitted(turned, *each) for each in STRIDES)
     for found in chain(_past(turned, at, FLATS[sideways]), refitted):
-        back = found if sideways else [_turn(p) for p in found]
-        if _free(back, others, CLEAR) and _free(back, texts, CLEAR_TEXT):
+        back = found if sideways else [mirrored(p) for p in found]
+        if free(back, others, CLEAR) and free(back, texts, CLEAR_TEXT):
             return back
     return curve
 
@@ -57,7 +57,7 @@ def _past(curve: Curve, text: Point, flats: Iterable[float]) -> Iterator[Curve]:
         first = (max(start[0] + 4, text[0] - half), beside[1])
         last = (min(end[0] - 4, text[0] + half), beside[1])
         if not _steep(start, first) and not _steep(last, end):
-            yield [*_bend(start, first), *_line(first, last)[1:], *_bend(last, end)[1:]]
+            yield [*bend(start, first), *level(first, last)[1:], *bend(last, end)[1:]]
 
 
 def _refitted(curve: Curve, lead: float, stride: float) -> Curve:
@@ -132,7 +132,12 @@ def _touches(box: Rectangle, curve: Curve) -> bool:
     return any(box.holds(end, 3.0) for end in (curve[0], curve[-1]))
 
 
-def _free(curve: Curve, obstacles: Iterable[Rectangle], margin: float) -> bool:
+def free(curve: Curve, obstacles: Iterable[Rectangle], margin: float) -> bool:
+    """Whether a curve keeps a distance from all obstacles.
+
+    >>> free(level((0, 0), (9, 0)), [Rectangle(3, 2, 6, 4)], 1)
+    True
+    """
     xs, ys = [x for x, _ in curve], [y for _, y in curve]
     extent = Rectangle(min(xs) - margin, min(ys) - margin, max(xs) + margin, max(ys) + margin)
     near = [box for box in obstacles if box.meets(extent)]
@@ -140,17 +145,30 @@ def _free(curve: Curve, obstacles: Iterable[Rectangle], margin: float) -> bool:
     return not any(box.holds(point, margin) for box in near for point in points)
 
 
-def _bend(a: Point, b: Point) -> Curve:
-    """An S that leaves and arrives level."""
+def bend(a: Point, b: Point) -> Curve:
+    """An S that leaves and arrives level.
+
+    >>> bend((0.0, 0.0), (2.0, 4.0))
+    [(0.0, 0.0), (1.0, 0.0), (1.0, 4.0), (2.0, 4.0)]
+    """
     half = (b[0] - a[0]) / 2
     return [a, (a[0] + half, a[1]), (b[0] - half, b[1]), b]
 
 
-def _line(a: Point, b: Point) -> Curve:
+def level(a: Point, b: Point) -> Curve:
+    """The straight line between two points.
+
+    >>> level((0.0, 0.0), (3.0, 0.0))[1]
+    (1.0, 0.0)
+    """
     third = ((b[0] - a[0]) / 3, (b[1] - a[1]) / 3)
     return [a, (a[0] + third[0], a[1] + third[1]), (b[0] - third[0], b[1] - third[1]), b]
 
 
-def _turn(point: Point) -> Point:
-    """Mirror the page so that what runs from top to bottom runs from left to right, and back."""
+def mirrored(point: Point) -> Point:
+    """Mirror the page so that what runs from top to bottom runs from left to right, and back.
+
+    >>> mirrored((1.0, -2.0))
+    (2.0, -1.0)
+    """
     return (-point[1], -point[0])

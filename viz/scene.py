@@ -75,8 +75,11 @@ class Options:
     theme: str = "light"
 
     def __post_init__(self) -> None:
-        """Raise ValueError for a direction or a theme that is not there."""
+        """Raise ValueError for a direction or theme that is not there, TypeError for a title."""
         theme_named(self.theme)
+        if not isinstance(self.title, str | None):
+            kind = type(self.title).__name__
+            raise TypeError(f"a title is a text or None, not {kind}. Write title=str(...)")
         if self.direction not in (None, "LR", "TB"):
             raise ValueError(
                 f"there is no direction {self.direction!r}. Write direction='LR' (left to right), "

@@ -14,6 +14,26 @@ from viz.text import number, printable, shape_text, tooltip
 MOST_TERMS = 12
 
 
+def numbered(graph: nx.MultiDiGraph, node: Hashable) -> bool:
+    """Whether a node has a place in the order of computation; raw constants come after the root.
+
+    >>> graph = nx.MultiDiGraph(root=0)
+    >>> numbered(graph, 0), numbered(graph, 1)
+    (True, False)
+    """
+    root = graph.graph.get("root")
+    return not (isinstance(root, int) and isinstance(node, int) and node > root)
+
+
+def id_text(graph: nx.MultiDiGraph, node: Hashable) -> str:
+    """What a node is called in texts: its number, or that it is a constant.
+
+    >>> id_text(nx.MultiDiGraph(root=0), 0), id_text(nx.MultiDiGraph(root=0), 1)
+    ('#0', 'constant')
+    """
+    return f"#{node}" if numbered(graph, node) else "constant"
+
+
 def node_tip(graph: nx.MultiDiGraph, node: Hashable) -> str:
     """What one node is, its value and signal in full, and how the signal came about.
 
@@ -27,7 +47,7 @@ def node_tip(graph: nx.MultiDiGraph, node: Hashable) -> str:
     name = attributes.get("name")
     if name and printable(str(name)) not in title:
         title = f"{printable(str(name))}: {title}"
-    lines = [f"{title} (#{node})"]
+    lines = [f"{title} (#{node})" if numbered(graph, node) else title]
     shape = tuple(attributes.get("shape") or ())
     if shape:
         lines.append(f"shape {shape_text(shape)}, {attributes.get('dtype', '')}")
@@ -97,7 +117,7 @@ def edge_tip(graph: nx.MultiDiGraph, edge: tuple[Hashable, Hashable, Hashable]) 
     """The tooltips of the forward and of the backward arrow of one edge."""
     tail, head, position = edge
     attributes = graph.edges[edge]
-    forward = f"#{tail} is operand {_ordinal(position)} of #{head}"
+    forward = f"{id_text(graph, tail)} is operand {_ordinal(position)} of #{head}"
     local = attributes.get("local")
     if local is not None and real(local).ndim == 0:
         forward += f"\n∂#{head}/∂#{tail} by this operand = {_full(local)}"

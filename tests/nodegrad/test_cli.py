@@ -272,3 +272,29 @@ def test_a_terminal_without_the_letters_gets_escapes():
     done = run("draw", "é*2", "--set", "é=1", env=ascii_only)
     assert done.returncode == 0, done.stderr
     assert "\\xe9" in done.stdout
+
+
+def test_a_file_name_that_is_too_long_is_one_line(capsys):
+    line = refused(capsys, "draw", "x*2", "--set", "x=1", "-o", "a" * 300 + ".svg")
+    assert "name too long" in line
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+def test_output_that_cannot_be_written_is_one_line():
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "nodegrad", "draw", "x*2", "--set", "x=1"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            env=ENVIRONMENT,
+            timeout=120,
+        )
+    assert done.returncode == 2
+    assert done.stderr == "nodegrad draw: cannot write the output: No space left on device\n"
+
+
+def test_the_help_lists_what_can_be_drawn():
+    words = cli.functions_help().split()
+    assert {"inf", "nan", "pi", "tanh", "sum", "norm", "det", "inv"} <= set(words)
+    assert not {"allclose", "argsort", "isnan"} & set(words)

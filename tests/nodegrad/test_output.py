@@ -43,6 +43,8 @@ def test_a_target_that_cannot_be_written_is_named(tmp_path):
         save(Picture(), tmp_path)
     with pytest.raises(UserError, match="there is no directory"):
         save(Picture(), tmp_path / "none" / "a.svg")
+    with pytest.raises(UserError, match="name too long"):
+        save(Picture(), tmp_path / ("a" * 300 + ".svg"))
 
 
 def test_a_directory_is_made_and_left_empty(tmp_path):

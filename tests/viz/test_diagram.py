@@ -56,6 +56,16 @@ def test_a_failed_save_keeps_the_old_file(root, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_an_error_of_the_place_names_the_file_itself(root, tmp_path):
+    for path in (tmp_path / "none" / "a.dot", tmp_path / ("a" * 300 + ".dot")):
+        with pytest.raises(OSError, match=r"No such file|too long") as caught:
+            viz.draw(root).save(path)
+        assert caught.value.filename == str(path)
+    longest = tmp_path / ("a" * 250 + ".dot")
+    assert viz.draw(root).save(longest).exists()
+    assert os.listdir(tmp_path) == [longest.name]
+
+
 def test_a_timed_out_save_leaves_no_file(root, tmp_path):
     diagram = viz.draw(root)
     diagram.time_limit = 0.0
@@ -223,6 +233,8 @@ def test_wrong_options_are_named(root):
         viz.draw(root, direction="up")
     with pytest.raises(ValueError, match="no theme 'jet'"):
         viz.draw(root, theme="jet")
+    with pytest.raises(TypeError, match="a title is a text or None, not int"):
+        viz.draw(root, title=3)
     with pytest.raises(ValueError, match="seed was given with a finished graph"):
         viz.draw(viz.to_networkx(root), seed=1.0)
     assert Options().direction is None

@@ -148,3 +148,20 @@ def test_a_buffer_is_drawn_as_the_node_it_stands_for():
     (x,) = (i for i in graph if graph.nodes[i]["name"] == "x")
     assert graph.nodes[x]["signal"] == 1.0
     assert len(graph) == len(viz.to_networkx(b.node, seed=[1.0, 3.0]))
+
+
+def label_of(node):
+    graph = viz.to_networkx(node, np.ones(node.shape))
+    return graph.nodes[graph.graph["root"]]["label"]
+
+
+def test_index_arrays_are_labelled_by_their_numbers():
+    x = Node(np.arange(24.0).reshape(8, 3))
+    rows, columns = np.arange(8), [2, 0, 1, 1, 1, 1, 1, 1]
+    assert label_of(x[rows, columns]) == "getitem[[0, 1, …], [2, 0, …]]"
+    assert label_of(x[[5], [1]]) != label_of(x[[1], [1]])
+    assert label_of(x[[3, 0, 2]]) == "getitem[[3, 0, 2]]"
+    assert label_of(np.take(x, [2, 0], axis=1)) == "take(indices=[2, 0], axis=1)"
+    assert label_of(x.at[[1, 4], [0, 2]].set(0.0)) == "assign[[1, 4], [0, 2]]"
+    assert label_of(x[rows > 5]) == "getitem[mask 8]"
+    assert label_of(x[np.arange(4).reshape(2, 2)]) == "getitem[array 2×2]"

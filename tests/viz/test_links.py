@@ -88,3 +88,11 @@ def test_gates_stand_between_scopes_in_sequence():
 def test_scopes_that_feed_each_other_have_no_gates(back):
     scopes = {"w": ("a",), "h": ("a",), "v": ("b",), "y": ("b",)}
     assert gates(scene_of([("h", "y"), back], scopes)) == []
+
+
+def test_anonymous_constants_have_no_number():
+    x, two = Node(1.0, name="x"), Node(2.0, name="two", requires_grad=False)
+    dot = viz.draw(x * two + 7.0).to_dot()
+    assert "#4" not in dot
+    assert "#1" in dot
+    assert "constant is operand 2 of #3" in dot

@@ -72,3 +72,13 @@ def test_masks_and_small_tables():
     assert not as_numbers(np.ones((5, 1)))
     assert not as_numbers(np.ones((1, 1, 1)))
     assert not as_numbers(np.empty((0, 2)))
+
+
+def test_a_mean_within_rounding_is_zero():
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(64, 3))
+    centred = x - x.mean(axis=0)
+    assert dict(statistics(centred))["mean"] == 0.0
+    assert dict(statistics(centred.astype(np.float32)))["mean"] == 0.0
+    assert dict(statistics([1e-300, 3e-300]))["mean"] == pytest.approx(2e-300)
+    assert dict(statistics([1.0, -1.0, 1e-9]))["mean"] == pytest.approx(1e-9 / 3)

@@ -9,6 +9,7 @@ import pytest
 import autograd
 import viz
 from autograd import Node
+from viz.compose import THICKEST
 from viz.text import number
 
 STEP = 1e-6
@@ -121,3 +122,25 @@ def test_infinite_and_missing_signals_reach_the_picture():
     svg = viz.draw(1.0 / x + np.log(x)).to_svg()
     assert "NaN" in svg or "∞" in svg
     assert math.isinf(viz.to_networkx(1.0 / x).nodes[0]["signal"])
+
+
+def scale_note(root):
+    """What the legend says of the scale of signals."""
+    legend = viz.draw(root)._scene.legend
+    return legend[legend.index("∂") :].partition("</TD>")[0]
+
+
+def test_the_seed_alone_does_not_make_signals_pale():
+    x = Node(np.linspace(-1.0, 1.0, 24).reshape(8, 3), name="x")
+    assert "logarithmic" in scale_note(np.mean(x * 2.0))
+    assert "linear" in scale_note(np.sum(x * 2.0))
+
+
+def test_a_few_large_entries_do_not_hide_the_others():
+    x = Node(np.array([1.0] + [1e-3] * 20), name="x")
+    assert "logarithmic" in scale_note(np.sum(x * x))
+
+
+def test_infinite_contributions_have_the_thickest_arrow():
+    x, zero = Node(2.0, name="x"), Node(0.0, name="zero")
+    assert [arrow.width for arrow in viz.draw(x / zero)._scene.arrows] == [THICKEST, THICKEST]
