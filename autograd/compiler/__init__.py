@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -32,6 +33,5 @@ def compile(f: Callable[..., Any], *, reuse_buffers: bool = False) -> Compiled:
     >>> step(np.array([1.0, 2.0]))
     (5.0, array([2., 4.]))
     """
-    from autograd.compiler.compiled import Compiled  # seldom needed, and many lines
-
-    return Compiled(f, reuse_buffers)
+    compiled = import_module("autograd.compiler.compiled")  # seldom needed, and many lines
+    return compiled.Compiled(f, reuse_buffers)  # type: ignore[no-any-return]

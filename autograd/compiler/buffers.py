@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.compiler.lines import elementwise, writes
 from autograd.compiler.passes import Program
-from autograd.compiler.trace import Step, Var, variables
+from autograd.compiler.steps import Step, Var, variables
 
 VIEWS = {
     "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze", "broadcast_to",

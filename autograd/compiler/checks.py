@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.trace import Step, Var, variables
+from autograd.compiler.steps import Step, Var, variables
 from autograd.values import shape_of
 
 MOVES = {

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from autograd.compiler.plain import Plain
-from autograd.compiler.trace import concrete
+from autograd.compiler.plain import Plain, concrete
 from autograd.node import Node, as_node, leaf, raw
 from autograd.op import Op
 from autograd.state import current_trace, no_grad

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.compiler.trace import Step, Var
+from autograd.compiler.steps import Step, Var
 from autograd.op import REGISTRY, Op
 from autograd.record import compute
 from autograd.values import MANY, plain

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.trace import Step, Var
+from autograd.compiler.steps import Step, Var
 from autograd.op import REGISTRY
 from autograd.values import HALF, dtype_of, plain, shape_of
 

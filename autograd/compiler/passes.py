@@ -10,7 +10,7 @@ from autograd.compiler.checks import Checks, harmless
 from autograd.compiler.guards import GUARDS
 from autograd.compiler.lowering import lowered
 from autograd.compiler.peepholes import simpler
-from autograd.compiler.trace import Step, Var, mapped, variables
+from autograd.compiler.steps import Step, Var, mapped, variables
 
 
 class Program:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.trace import Step, Var, real
+from autograd.compiler.steps import Step, Var, real
 from autograd.op import REGISTRY
 from autograd.values import dtype_of, shape_of
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 
-from autograd.compiler.trace import Trace, Var, refuse
+from autograd.compiler.steps import Var, mapped, refuse, shape_depends
 from autograd.dispatch import function_for
-from autograd.node import HANDLES, Node
+from autograd.node import HANDLES, Node, raw
+
+if TYPE_CHECKING:
+    from autograd.compiler.trace import Trace
 
 
 class Plain(NDArrayOperatorsMixin):
@@ -149,14 +152,6 @@ def check_index(index: Any) -> None:
                 shape_depends("a mask as index")
 
 
-def shape_depends(what: str) -> NoReturn:
-    """Raise for a result whose shape another call could change."""
-    raise TypeError(
-        f"the shape of a result depends on the values of {what}, but a program has fixed shapes; "
-        "write np.where(mask, x, other), or keep this part outside the compiled function"
-    )
-
-
 def _nodes(tree: Any) -> bool:
     """Whether a Node, or what stands for one, is among arguments."""
     if isinstance(tree, (tuple, list)):
@@ -171,6 +166,11 @@ def _as_nodes(tree: Any) -> Any:
     if isinstance(tree, (tuple, list)):
         return type(tree)(map(_as_nodes, tree))
     return tree.__node__ if type(tree) is Plain else tree
+
+
+def concrete(tree: Any) -> Any:
+    """The tree with the example values in place of Nodes and plain values."""
+    return mapped(lambda x: x._var.value if type(x) is Plain else raw(x), tree)
 
 
 HANDLES.add(Plain)

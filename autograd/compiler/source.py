@@ -12,7 +12,7 @@ from autograd.compiler.buffers import Buffers
 from autograd.compiler.checks import text_of_check
 from autograd.compiler.lines import text_of
 from autograd.compiler.passes import Program
-from autograd.compiler.trace import Step, Var
+from autograd.compiler.steps import Step, Var
 from autograd.pulls import Again
 from autograd.values import has_nan, shape_of
 

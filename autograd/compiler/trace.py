@@ -8,52 +8,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from autograd.compiler.guards import silent, unmasked
-from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf, raw
+from autograd.compiler.hidden import rule, through
+from autograd.compiler.picks import picked
+from autograd.compiler.plain import BY_VALUE, Plain, concrete
+from autograd.compiler.steps import Step, Var, mapped, real, refuse, shape_depends, variables
+from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf
 from autograd.state import Switch, taped_scope
 from autograd.values import Parts, constant, dtype_of, plain
 
 if TYPE_CHECKING:
     from autograd.op import Op
-
-
-class Var:
-    """A value of the program: an input, or the result of a step."""
-
-    __slots__ = ("name", "node", "step", "value")
-
-    def __init__(self, value: Any, step: Step | None = None, node: Node | None = None) -> None:
-        self.value = value
-        self.step = step
-        self.node = node
-        self.name = ""
-
-
-class Step:
-    """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
-
-    __slots__ = ("backward", "function", "op", "operands", "out", "statics")
-
-    def __init__(
-        self,
-        op: Op | None,
-        function: Callable[..., Any],
-        operands: tuple[Any, ...],
-        statics: dict[str, Any],
-        value: Any,
-        backward: bool,
-    ) -> None:
-        self.op = op
-        self.function = function
-        self.operands = operands
-        self.statics = statics
-        self.backward = backward
-        self.out = Var(value, self)
-
-    def reads(self) -> list[Var]:
-        """The Vars that it needs: of an op they are operands and nothing else."""
-        if self.op is not None:
-            return [x for x in self.operands if type(x) is Var]
-        return variables((self.operands, self.statics))
 
 
 class Trace:
@@ -125,14 +89,10 @@ class Trace:
 
     def hide(self, f: Callable[..., Any], args: Any, kwargs: Any) -> Any:
         """A call of `f`, which reads values, as one step."""
-        from autograd.compiler.hidden import through
-
         return through(self, f, args, kwargs)
 
     def signal(self, op: Op, i: int, d: Any, y: Any, xs: Any, statics: dict[str, Any]) -> Any:
         """The signal that a rule gives which reads values, as one step."""
-        from autograd.compiler.hidden import rule
-
         return rule(self, op, i, d, y, xs, statics)
 
     def computes(self, args: Any, kwargs: Any) -> bool:
@@ -155,8 +115,6 @@ class Trace:
 
     def pick(self, x: Any, index: Any) -> Any:
         """`x[index]` where a plain value is part of the index; else NotImplemented."""
-        from autograd.compiler.picks import picked
-
         return picked(self, x, index)
 
     def _handles(self, var: Var) -> Any:
@@ -225,56 +183,9 @@ class Trace:
             refuse(what)
 
 
-def refuse(what: str) -> NoReturn:
-    """Raise the error for a value that leaves the program."""
-    raise TypeError(
-        f"the compiled function reads {what} of something it computes: the program would keep the "
-        "value of the first call; write np.where(condition, x, y) in place of `if` and `while`, "
-        "return the value to read it outside, or pass what decides as a bool or a string"
-    )
-
-
 def _field(values: Any, i: int) -> Any:
     return values[i]
 
 
-def real(x: Any, dtype: Any) -> Any:
-    """A bool, an integer or an array of them as a value of that dtype."""
-    return x.astype(dtype) if np.ndim(x) else constant(x)
-
-
 def _real(x: Any) -> bool:
     return bool(x.dtype.kind == "f")
-
-
-def mapped(f: Callable[[Any], Any], tree: Any) -> Any:
-    """`f` of the leaves of what operands and statics are made of."""
-    if type(tree) in LEAVES:
-        return f(tree)
-    if isinstance(tree, (tuple, list)) and type(tree) is not Parts:
-        parts = [mapped(f, x) for x in tree]
-        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
-    if isinstance(tree, dict):
-        return {word: mapped(f, x) for word, x in tree.items()}
-    if isinstance(tree, slice):
-        return slice(*(mapped(f, x) for x in (tree.start, tree.stop, tree.step)))
-    return f(tree)
-
-
-LEAVES = {Var, Node, np.ndarray, float, int, bool, str, type(None)}
-"""Types that are no trees, for a quick answer."""
-
-
-def variables(tree: Any) -> list[Var]:
-    """The Vars in a tree, from left to right."""
-    found: list[Var] = []
-    mapped(lambda x: found.append(x) if isinstance(x, Var) else None, tree)
-    return found
-
-
-def concrete(tree: Any) -> Any:
-    """The tree with the example values in place of Nodes and plain values."""
-    return mapped(lambda x: x._var.value if type(x) is Plain else raw(x), tree)
-
-
-from autograd.compiler.plain import BY_VALUE, Plain, shape_depends  # noqa: E402

@@ -1,0 +1,101 @@
+"""Steps: what a trace notes and a program consists of, and the values that they compute."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+
+from autograd.node import Node
+from autograd.values import Parts, constant
+
+if TYPE_CHECKING:
+    from autograd.op import Op
+
+
+class Var:
+    """A value of the program: an input, or the result of a step."""
+
+    __slots__ = ("name", "node", "step", "value")
+
+    def __init__(self, value: Any, step: Step | None = None, node: Node | None = None) -> None:
+        self.value = value
+        self.step = step
+        self.node = node
+        self.name = ""
+
+
+class Step:
+    """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
+
+    __slots__ = ("backward", "function", "op", "operands", "out", "statics")
+
+    def __init__(
+        self,
+        op: Op | None,
+        function: Callable[..., Any],
+        operands: tuple[Any, ...],
+        statics: dict[str, Any],
+        value: Any,
+        backward: bool,
+    ) -> None:
+        self.op = op
+        self.function = function
+        self.operands = operands
+        self.statics = statics
+        self.backward = backward
+        self.out = Var(value, self)
+
+    def reads(self) -> list[Var]:
+        """The Vars that it needs: of an op they are operands and nothing else."""
+        if self.op is not None:
+            return [x for x in self.operands if type(x) is Var]
+        return variables((self.operands, self.statics))
+
+
+def mapped(f: Callable[[Any], Any], tree: Any) -> Any:
+    """`f` of the leaves of what operands and statics are made of."""
+    if type(tree) in LEAVES:
+        return f(tree)
+    if isinstance(tree, (tuple, list)) and type(tree) is not Parts:
+        parts = [mapped(f, x) for x in tree]
+        return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
+    if isinstance(tree, dict):
+        return {word: mapped(f, x) for word, x in tree.items()}
+    if isinstance(tree, slice):
+        return slice(*(mapped(f, x) for x in (tree.start, tree.stop, tree.step)))
+    return f(tree)
+
+
+LEAVES = {Var, Node, np.ndarray, float, int, bool, str, type(None)}
+"""Types that are no trees, for a quick answer."""
+
+
+def variables(tree: Any) -> list[Var]:
+    """The Vars in a tree, from left to right."""
+    found: list[Var] = []
+    mapped(lambda x: found.append(x) if isinstance(x, Var) else None, tree)
+    return found
+
+
+def real(x: Any, dtype: Any) -> Any:
+    """A bool, an integer or an array of them as a value of that dtype."""
+    return x.astype(dtype) if np.ndim(x) else constant(x)
+
+
+def refuse(what: str) -> NoReturn:
+    """Raise the error for a value that leaves the program."""
+    raise TypeError(
+        f"the compiled function reads {what} of something it computes: the program would keep the "
+        "value of the first call; write np.where(condition, x, y) in place of `if` and `while`, "
+        "return the value to read it outside, or pass what decides as a bool or a string"
+    )
+
+
+def shape_depends(what: str) -> NoReturn:
+    """Raise for a result whose shape another call could change."""
+    raise TypeError(
+        f"the shape of a result depends on the values of {what}, but a program has fixed shapes; "
+        "write np.where(mask, x, other), or keep this part outside the compiled function"
+    )
