@@ -25,6 +25,7 @@ from autograd.op import elementwise, general
 from autograd.ops.arithmetic import exp, log, log1p, sign, where
 from autograd.ops.functions import cos, sin
 from autograd.scalar import ieee
+from autograd.state import read
 from autograd.values import Value
 
 _LOCK = _thread.RLock()
@@ -111,6 +112,7 @@ def _state_last(name: str, statics: str, rule: Any, domain: Any, *examples: Any)
 
 
 def _fixed(x: Any) -> Any:
+    read(x, "a parameter of a special function")
     x = raw(x)
     return np.array(x) if isinstance(x, (list, tuple)) else x
 

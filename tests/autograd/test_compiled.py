@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from scipy import special
 
 import autograd
 import nn
@@ -398,6 +399,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "repeat": (lambda x: np.repeat(x, (x > 0) + 1), "fixed shapes"),
     "delete": (lambda x: np.delete(x, np.argmax(x)), "fixed shapes"),
     "assignment": (lambda x: x.at[x > 0].set(1.0), "np.where"),
+    "a parameter of a special function": (lambda x: special.jv(x[0], x[1]), "parameter"),
     "interior": (lambda x: x * INTERIOR, "detach"),
     "backward": (lambda x: x.sum().backward(), "value_and_grad"),
     "signals": (lambda x: autograd.signals(x.sum()), "value_and_grad"),
