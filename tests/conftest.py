@@ -17,14 +17,6 @@ settings.register_profile(
     suppress_health_check=QUIET,
     database=None,
 )
-settings.register_profile(
-    "installed",
-    derandomize=True,
-    deadline=None,
-    max_examples=2,
-    suppress_health_check=QUIET,
-    database=None,
-)
 settings.register_profile("wide", deadline=None, max_examples=500, suppress_health_check=QUIET)
 settings.load_profile(
     os.environ.get("HYPOTHESIS_PROFILE", "ci" if os.environ.get("CI") else "default")
