@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -84,11 +85,11 @@ def careful(rule: Callable[..., Any], node: Node) -> float:
 
 
 def traced(rule: Callable[..., Any], arity: int) -> Any:
-    """The rule's result for symbols d, z, a (and b), or None where it must be called."""
+    """The rule's result for symbols d, z, a, b, ..., or None where it must be called."""
     kernels: dict[str, Any] = {}
     try:
-        return rule(*(Symbol(name, kernels) for name in ("d", "z", "a", "b")[: arity + 2]))
-    except (TypeError, ValueError):
+        return rule(*(Symbol(name, kernels) for name in ("d", "z", *ascii_lowercase)[: arity + 2]))
+    except (AttributeError, TypeError, ValueError):
         return None
 
 
