@@ -18,7 +18,7 @@ from autograd.op import REGISTRY
 from autograd.pulls import Again, float_loop, loop
 from autograd.state import current_anomaly, current_trace
 from autograd.sweep import pull, seed_of
-from autograd.values import Value, fit, has_nan, quiet
+from autograd.values import ERRSTATE, SILENT, Value, fit, has_nan
 
 NOTHING = (
     "backward() on a constant: no operand of it requires a gradient, or it was made under "
@@ -102,9 +102,12 @@ def _float_loop() -> Any:
     return float_loop(REGISTRY)
 
 
-@quiet
 def _fast(root: Node, seed: Value) -> list[Node]:
-    """Store the signals of interior Nodes; return the leaves, what arrived there in `_grad`."""
+    """Store the signals of interior Nodes; return the leaves, what arrived there in `_grad`.
+
+    Signals get the dtypes of their leaves on the way. `Again` where NaN arrived: perhaps a zero
+    signal, lost in a singular derivative.
+    """
     nodes: list[Node | None] = [None] * START
     nodes[0] = root
     base = root._number
@@ -112,33 +115,26 @@ def _fast(root: Node, seed: Value) -> list[Node]:
     root._grad = seed
     x = root._x._value if type(root._x) is Node else root._x
     sweep = _float_loop() if type(x) is float else loop
+    outside = ERRSTATE.set(SILENT)
     try:
         sweep(nodes, base, leaves)
-        if lost(leaves):
-            raise Again
+        for x in leaves:
+            g = x._grad
+            if type(g) is ndarray:
+                if g.dtype is not x._value.dtype:
+                    x._grad = g = g.astype(x._value.dtype)
+                if 0 < g.size <= FEW:
+                    g = g.item(g.argmin())
+                elif has_nan(g):
+                    raise Again
+                else:
+                    continue
+            if g != g:
+                raise Again
     except BaseException:
         for x in leaves:
             x._grad = None
         raise
+    finally:
+        ERRSTATE.reset(outside)
     return leaves
-
-
-def lost(leaves: list[Node]) -> bool:
-    """Whether NaN arrived at a leaf: perhaps a zero signal, lost in a singular derivative.
-
-    Signals get the dtypes of their leaves on the way.
-    """
-    for x in leaves:
-        g = x._grad
-        if type(g) is ndarray:
-            if g.dtype is not x._value.dtype:
-                x._grad = g = g.astype(x._value.dtype)
-            if 0 < g.size <= FEW:
-                least = g.item(g.argmin())
-                if least != least:
-                    return True
-            elif has_nan(g):
-                return True
-        elif g != g:
-            return True
-    return False

@@ -146,7 +146,7 @@ class Node(Signatures):
 
     @grad.setter
     def grad(self, new: object) -> None:
-        if self.op is not None:
+        if self._pull is not arrived and self.op is not None:
             raise AttributeError(
                 "the gradient of an interior Node cannot be set: it is the last sweep's signal; "
                 "set .grad of a leaf, or give the sweep another seed="

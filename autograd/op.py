@@ -46,6 +46,7 @@ class Op:
       the sum of the signals of several uses, each given with its statics; raw ones are added to
       the array `total`, where one is given, in place.
     - `selects`: part of a signal may be dropped, so NaN in it must be looked for here.
+    - `shaped`: a rule's raw signal has its operand's shape, or is the signal that it got.
     - `opaque`: a rule reads values of Nodes, so that `compile` calls it and cannot look into it.
     - `domain`: an interval per operand from which tests draw; `cases`: shapes and statics to test.
     - `symbol` shows it in diagrams; `latex` is its formula, with a place for each operand.
@@ -56,7 +57,8 @@ class Op:
     __slots__ = (
         "__dict__", "accumulate", "arity", "array_x", "array_xy", "array_y", "call", "cases",
         "coerce", "compact", "defaults", "domain", "float_x", "float_xy", "float_y", "forward",
-        "kind", "latex", "name", "opaque", "pull", "rules", "scalar", "selects", "symbol",
+        "kind", "latex", "name", "opaque", "pull", "rules", "scalar", "selects", "shaped",
+        "symbol",
     )  # fmt: skip
 
     array_x: Any
@@ -83,10 +85,11 @@ class Op:
         cases: Any = None,
         coerce: tuple[Callable[[object], Any], ...] | None = None,
         selects: bool = False,
+        shaped: bool = False,
         opaque: bool = False,
         accumulate: Callable[..., Any] | None = None,
     ) -> None:
-        self.opaque = opaque
+        self.opaque, self.shaped = opaque, shaped
         self.name, self.kind, self.forward = name, kind, forward
         self.rules, self.arity, self.defaults = rules, arity, defaults or {}
         self.scalar, self.coerce, self.selects = scalar, coerce, selects

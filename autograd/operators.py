@@ -127,18 +127,16 @@ def binary(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
     if op.kind == "predicate":
         return _comparison(op)
-    return _made(METHOD, op)
+    return _made(METHOD, INFIX.get(op.scalar, EITHER), op)
 
 
 def reflected(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__rop__`: the second operand is a Node, the first is not."""
-    return _made(REFLECTED, op)
+    return _made(REFLECTED, EITHER, op)
 
 
-def _made(method: str, op: Op) -> Callable[[Any, Any], Any]:
-    made: Callable[[Any, Any], Any] = _maker(method, INFIX.get(op.scalar, EITHER))(
-        op, float_function(op), op.forward
-    )
+def _made(method: str, value: str, op: Op) -> Callable[[Any, Any], Any]:
+    made: Callable[[Any, Any], Any] = _maker(method, value)(op, float_function(op), op.forward)
     return made
 
 

@@ -95,7 +95,7 @@ except (ArithmeticError, ValueError): g = careful({rule}, node)"""
 FIT = """
 if type(g) is not ndarray{unlike}: g = fit(g, {value})"""
 
-WHOLE = "\nif type(d) is float{number}: d = fit(d, node._value)"
+WHOLE = "\nif type(d) is float and type(z) is ndarray{number}: d = fit(d, z)"
 """The signal of an array as an array, where a full sum or mean passed one number for all."""
 
 UNLIKE = " or type({value}) is not ndarray or g.shape != {value}.shape"
@@ -244,22 +244,15 @@ def pull(node, nodes, base, leaves):
 OPERAND = """
     if type(x{i}) is Node:
         if x{i}._pull is not None:
-            g = {rule}
-            if type(g) is not ndarray or type(a{i}) is not ndarray or g.shape != a{i}.shape:
-                {fitted}
+            g = {signal}
 {arrive}
         elif x{i}._number > node._number: stale(x{i})"""
 
-FITTED = "g = fit(g, a{i})"
-UNIFORM = f"if type(g) is not float or type(a0) is not ndarray or x0._pull is arrived: {FITTED}"
+FITTED = """
+            if type(g) is not ndarray or type(a{i}) is not ndarray or g.shape != a{i}.shape:
+                {unless}g = fit(g, a{i})"""
+UNIFORM = "if type(g) is not float or type(a0) is not ndarray or x0._pull is arrived: "
 """An operand that passes its signal on may get one number for all of its elements."""
-
-
-def _called(rule: Any, call: str, op: Op) -> str:
-    """The text of a rule's result: the signal itself where the rule hands it on."""
-    if rule is None:
-        return "0.0"
-    return "d" if term_of(traced(rule, len(op.rules)))[0] == "d" else call
 
 
 def general_source(op: Op) -> tuple[str, dict[str, Any]]:
@@ -276,12 +269,15 @@ def general_source(op: Op) -> tuple[str, dict[str, Any]]:
         text += "\n    statics = node._y"
     values = ", ".join(f"a{i}" for i in places) + (", **statics" if op.defaults else "")
     for i, rule in enumerate(op.rules):
-        text += OPERAND.format(
-            i=i,
-            rule=_called(rule, f"rule{i}(d, z, {values})", op),
-            fitted=(UNIFORM if op.arity == 1 else FITTED).format(i=i),
-            arrive=indent(ARRIVE.format(to=f"x{i}", g="g").strip("\n"), " " * 12),
-        )
+        handed_on = rule is not None and term_of(traced(rule, len(op.rules)))[0] == "d"
+        call = "0.0" if rule is None else f"rule{i}(d, z, {values})"
+        if op.shaped:
+            signal = f"fit(d, a{i})" if handed_on else call
+        else:
+            unless = UNIFORM if op.arity == 1 else ""
+            signal = ("d" if handed_on else call) + FITTED.format(i=i, unless=unless)
+        arrive = indent(ARRIVE.format(to=f"x{i}", g="g").strip("\n"), " " * 12)
+        text += OPERAND.format(i=i, signal=signal, arrive=arrive)
     return text + "\n", NAMES | {f"rule{i}": rule for i, rule in enumerate(op.rules)}
 
 

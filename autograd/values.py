@@ -239,34 +239,43 @@ def has_nan(g: Value) -> bool:
     return bool(g != g)
 
 
+class _Errstate:
+    """What stands for NumPy's variable where that is not known."""
+
+    @staticmethod
+    def set(silent: None) -> np.errstate:
+        entered = np.errstate(all="ignore")
+        entered.__enter__()
+        return entered
+
+    @staticmethod
+    def reset(entered: np.errstate) -> None:
+        entered.__exit__(None, None, None)
+
+
 def _silence() -> Any:
     """The context variable in which NumPy keeps `errstate`, and its value where all is ignored."""
     with np.errstate(all="ignore"):
         found = [item for item in copy_context().items() if item[0].name == "numpy.ufunc.extobj"]
-    return found[0] if found else None
+    return found[0] if found else (_Errstate, None)
 
 
-SILENCE = _silence()
+ERRSTATE, SILENT = _silence()
+"""To enter `np.errstate` takes as long as several operations on small arrays; to set this, less."""
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 def quiet(f: Callable[P, R]) -> Callable[P, R]:
-    """`f` under `np.errstate(all="ignore")`.
-
-    To enter that takes as long as several operations on small arrays; where NumPy's variable is
-    known it is set directly.
-    """
-    if SILENCE is None:
-        return np.errstate(all="ignore")(f)
-    variable, silence = SILENCE
+    """`f` under `np.errstate(all="ignore")`."""
 
     @wraps(f)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        outside = variable.set(silence)
+        outside = ERRSTATE.set(SILENT)
         try:
             return f(*args, **kwargs)
         finally:
-            variable.reset(outside)
+            ERRSTATE.reset(outside)
 
     return wrapped

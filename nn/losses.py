@@ -28,8 +28,10 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss(Node([1.0, 3.0]), [1.0, 1.0]).value
     2.0
     """
-    if reduction == "mean" and _plain(input, target):
-        return mean_squared_error(input, target)
+    if reduction == "mean" and _alike(input, target):
+        loss = mean_squared_error(input, target)
+        if raw(loss) == raw(loss):
+            return loss
     input, target = pair(input, target)
     return reduced(np.square(input - target), reduction)
 
@@ -316,8 +318,8 @@ def target_of(x: Any) -> Any:
     return x
 
 
-def _plain(input: Any, target: Any) -> bool:
-    """Whether a Node and an array of data can be compared as they are."""
+def _alike(input: Any, target: Any) -> bool:
+    """Whether a Node and an array of data have one shape and dtype."""
     values = raw(input)
     return (
         type(target) is np.ndarray
@@ -326,7 +328,6 @@ def _plain(input: Any, target: Any) -> bool:
         and target.shape == values.shape
         and target.dtype is values.dtype
         and target.size > 0
-        and not math.isnan(target.item(target.argmin()))  # the least is NaN where any is
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from autograd.compiler.arguments import number, signature, unpacking
@@ -15,7 +14,7 @@ from autograd.node import Node, as_node
 from autograd.pulls import Again
 from autograd.state import current_anomaly, current_trace, no_grad, recorded_scope
 from autograd.trees import map_leaves
-from autograd.values import SILENCE, quiet
+from autograd.values import ERRSTATE, SILENT, quiet
 
 
 class Compiled:
@@ -68,10 +67,6 @@ class Compiled:
         return f"<compiled {getattr(self._f, '__name__', self._f)}>"
 
 
-VARIABLE, SILENT = SILENCE or (ContextVar("autograd_unused"), None)
-"""NumPy's variable for `errstate`, where it is known."""
-
-
 class Way:
     """The program for one signature, with the copies of it that wait to be run."""
 
@@ -95,13 +90,12 @@ class Way:
         self.run = self._runner()
 
     def _runner(self) -> Callable[[Any], Any]:
-        """The function of the numbers; NumPy is as silent in it as in `quiet`, at half the price.
+        """The function of the numbers, under NumPy's `errstate(all="ignore")`.
 
         Each run has buffers of its own: those of the last run that is over, or new ones.
         """
         make, waiting, carefully = self._make, self._waiting, self._carefully
-        variable: ContextVar[Any] = VARIABLE
-        enter, leave = variable.set, variable.reset
+        enter, leave = ERRSTATE.set, ERRSTATE.reset
 
         def run(leaves: Any) -> Any:
             outside = enter(SILENT)
@@ -117,7 +111,7 @@ class Way:
                 waiting.append(program)
                 leave(outside)
 
-        return run if SILENCE else quiet(run)
+        return run
 
     def _carefully(self, leaves: Any) -> Any:
         """The result in IEEE arithmetic of floats, with zero signals that stay zero."""

@@ -31,15 +31,26 @@ def _linear(x: Value, weight: Value, bias: Value, /) -> Any:
         )
     plain = type(x) is ndarray and x.ndim == 2
     z = x.dot(weight.T) if plain else np.matmul(x, weight.T)
-    if type(bias) is ndarray and bias.ndim == 1 and bias.dtype is z.dtype:
-        z += bias
-        return z
-    return z + bias
+    if type(bias) is ndarray and bias.dtype is z.dtype:
+        try:
+            z += bias
+        except ValueError:
+            pass
+        else:
+            return z
+    shifted = z + bias
+    if shifted.shape != z.shape:
+        raise ValueError(
+            f"the bias has shape {np.shape(bias)}, but it holds one number for each of the "
+            f"{len(weight)} outputs; write bias.reshape({len(weight)})"
+        )
+    return shifted
 
 
 def _linear_input(d: Any, z: Any, x: Any, weight: Any, bias: Any) -> Any:
-    plain = type(d) is ndarray and type(weight) is ndarray and d.ndim == 2
-    return d.dot(weight) if plain else matmul(d, weight)
+    if type(d) is ndarray and type(weight) is ndarray and d.ndim == 2:
+        return d.dot(weight)
+    return matmul(d, weight)
 
 
 def _linear_weight(d: Any, z: Any, x: Any, weight: Any, bias: Any) -> Any:
@@ -56,7 +67,7 @@ def _rows(x: Any) -> Any:
 
 
 linear = general(
-    _linear, _linear_input, _linear_weight, lambda d, z, x, weight, bias: d,
+    _linear, _linear_input, _linear_weight, lambda d, z, x, weight, bias: d, shaped=True,
     symbol="x Wᵀ + b", latex=r"{0} \, {1}^\top + {2}",
     cases=[(shapes, {}) for shapes in [
         ((2, 3), (4, 3), (4,)), ((3,), (2, 3), (2,)), ((2, 2, 3), (4, 3), (4,)),
@@ -85,8 +96,9 @@ def _squares(x: Value, y: Value, /) -> Any:
 
 def _squares_rule(d: Any, z: Any, x: Any, y: Any) -> Any:
     e = x - y
-    if type(e) is ndarray and e.size:
-        return d * (2.0 / e.size) * e
+    if type(e) is ndarray and e.size and type(d) is float:
+        e *= d * (2.0 / e.size)
+        return e
     return d * (2.0 * over(raw(e).size if shape_of(raw(e)) else 1)) * e
 
 
