@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 
@@ -32,7 +33,12 @@ def map_leaves(f: Callable[[Any], Any], tree: Any) -> Any:
     if tree is None:
         return None
     if isinstance(tree, dict):
-        return {key: map_leaves(f, part) for key, part in tree.items()}
+        mapped = {key: map_leaves(f, part) for key, part in tree.items()}
+        if type(tree) is dict:
+            return mapped
+        kind = copy(tree)  # such as an OrderedDict
+        kind.update(mapped)
+        return kind
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):  # a named tuple
         return type(tree)(*(map_leaves(f, part) for part in tree))
     if isinstance(tree, (list, tuple)):

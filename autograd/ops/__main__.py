@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import numpy as np
 
 import autograd
 from autograd.dispatch import BY_FUNCTION, REFUSED
 from autograd.op import REGISTRY, Op
+
+PLACES = ("", "linalg", "fft", "emath", "lib.stride_tricks")
+"""The modules of NumPy in which functions stand."""
 
 
 def rows() -> list[tuple[str, str, str]]:
@@ -22,9 +27,12 @@ def rows() -> list[tuple[str, str, str]]:
 
 
 def _name(function: object) -> str:
+    """How it is reached from `np`."""
     name = getattr(function, "__name__", str(function))
-    linalg = getattr(np.linalg, name, None) is function and getattr(np, name, None) is not function
-    return f"np.linalg.{name}" if linalg else f"np.{name}"
+    for place in PLACES:
+        if getattr(attrgetter(place)(np) if place else np, name, None) is function:
+            return ".".join(filter(None, ("np", place, name)))
+    raise LookupError(f"np.{name} is not found")
 
 
 def _how(op: Op | None) -> tuple[str, str]:
@@ -43,14 +51,17 @@ def table() -> str:
         "",
         f"{len(BY_FUNCTION)} functions of NumPy answer for Nodes, by {len(REGISTRY)} ops, each one "
         "statement",
-        f"under `autograd/ops/`, and by functions written in them; {len(REFUSED)} more are refused "
-        "with a reason.",
+        f"under `autograd/ops/`, and by functions written in them; {len(REFUSED)} more, named at "
+        "the end,",
+        "are refused with a reason.",
         "The ufuncs of `scipy.special` join when one first meets a Node. Written by",
         "`python -m autograd.ops`.",
         "",
         "| function | how | formula |",
         "|---|---|---|",
         *(f"| {name} | {how} | {formula} |" for name, how, formula in rows()),
+        "",
+        f"Refused: {', '.join(sorted(map(_name, REFUSED)))}.",
     ]
     return "\n".join(lines) + "\n"
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.node import Node, as_node
 from autograd.op import Op, elementwise, general, overrides, piecewise
 from autograd.values import Value, constant
 
@@ -142,8 +143,20 @@ _clip_op = general(
 
 
 def clip(x: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    """NumPy's clip; the bounds are plain numbers, and the signal passes at them."""
-    return _clip_op(x, min=a_min if min is None else min, max=a_max if max is None else max)
+    """NumPy's clip; the signal passes at the bounds, and beyond a bound that is a Node goes to it.
+
+    >>> from autograd import grad
+    >>> grad(lambda low: clip(-2.0, low, 1.0))(-1.0)
+    1.0
+    """
+    low, high = as_node(a_min if min is None else min), as_node(a_max if max is None else max)
+    if type(low) is not Node and type(high) is not Node:
+        return _clip_op(x, min=low, max=high)
+    if low is not None:
+        x = where((x < low) | np.isnan(low), low, x)
+    if high is not None:
+        x = where((x > high) | np.isnan(high), high, x)
+    return x
 
 
 overrides(np.clip)(clip)

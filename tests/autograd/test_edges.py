@@ -1,6 +1,7 @@
 """Values and choices that must not change under a recorded graph, and other corners."""
 
 import copy
+import itertools
 import pickle
 
 import numpy as np
@@ -108,3 +109,27 @@ def test_softmax_and_its_kin_keep_their_digits_for_large_numbers(size):
         weights = signals(y, [x])[0]
         expected = [0.5, 0.5] if y.op.name == "logsumexp" else [-0.5, 0.5]
         np.testing.assert_allclose(weights, expected, rtol=1e-15)
+
+
+@pytest.mark.parametrize("shape", [(), (5,)])
+def test_bounds_of_clip_may_be_nodes(shape):
+    """Beyond a bound the signal goes to it, at a bound to the array, as in PyTorch."""
+
+    def clipped(x, low, high):
+        return np.clip(x, low, high)
+
+    points = itertools.product([-3.0, -1.0, 0.5, 2.0, 4.0, np.nan], [-1.0, 3.0], [2.0, 1.0])
+    for x, low, high in points:
+        given = np.full(shape, x), low, np.full(shape, high)
+        values = clipped(Node(given[0]), Node(given[1]), Node(given[2])).value
+        np.testing.assert_array_equal(values, np.clip(*given))
+        found = grad(lambda *xs: np.sum(clipped(*xs)), argnums=(0, 1, 2))(*given)
+        to_high = x > high or (low > high and x == x)
+        to_low = x < low and not to_high
+        count = int(np.prod(shape))
+        np.testing.assert_array_equal(found[0], np.full(shape, float(not (to_high or to_low))))
+        assert found[1] == count * float(to_low)
+        np.testing.assert_array_equal(found[2], np.full(shape, float(to_high)))
+    assert grad(lambda low: np.clip([0.0, 5.0], low, None).sum())(1.0) == 1.0
+    assert grad(lambda high: Node([0.0, 5.0]).clip(max=high).sum())(1.0) == 1.0
+    assert np.isnan(np.clip(1.0, Node(np.nan), 2.0).value)

@@ -281,9 +281,6 @@ MISUSES = {
     "a Node as a shape": Misuse(
         "np.reshape(x, s)", TypeError, "reshape cannot be called so", STATIC,
         "reshape(node, shape)", "np.reshape(x, int(s.item()))"),
-    "a Node as a bound of clip": Misuse(
-        "np.clip(x, s, None)", TypeError, "clip cannot be called so", STATIC, "node.item()",
-        "np.clip(x, s.item(), None), np.maximum(x, s)"),
     "a Node as a quantile": Misuse(
         "np.quantile(x, s)", TypeError, "quantile cannot be called so", STATIC,
         "quantile(node, q,", "np.quantile(x, 0.5)"),

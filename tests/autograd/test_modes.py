@@ -1,6 +1,7 @@
 """Modes: forward and reverse, Jacobians and Hessians, any nesting of them, trees and messages."""
 
 import itertools
+from collections import OrderedDict, defaultdict
 
 import numpy as np
 import pytest
@@ -180,6 +181,18 @@ def test_trees_of_arguments_and_results():
     assert_allclose(
         hvp(lambda q: (q["w"] ** 3).sum() * q["b"][0], p, p)["w"], 9.0 * X**2, rtol=1e-12
     )
+
+
+def test_dicts_of_other_kinds_stay_what_they_are():
+    ordered = OrderedDict(b=2.0, a=3.0)
+    counted = defaultdict(list, a=np.ones(2))
+    for tree in (ordered, counted):
+        found = grad(lambda t: sum((np.sum(x) ** 2 for x in t.values()), Node(0.0)))(tree)
+        assert type(found) is type(tree)
+        assert list(found) == list(tree)
+    assert found.default_factory is list
+    assert tree["a"].tolist() == [1.0, 1.0]
+    assert found["a"].tolist() == [4.0, 4.0]
 
 
 def test_aux_comes_back_plain():
