@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +16,9 @@ from autograd.node import Node, raw
 
 if TYPE_CHECKING:
     from autograd.op import Op
+
+NAMES = "dzabcefghijk"
+"""Of the signal, the result and the operands, in a rule's text."""
 
 
 def ieee(forward: Callable[..., Any], *values: float) -> float:
@@ -88,7 +90,7 @@ def traced(rule: Callable[..., Any], arity: int) -> Any:
     """The rule's result for symbols d, z, a, b, ..., or None where it must be called."""
     kernels: dict[str, Any] = {}
     try:
-        return rule(*(Symbol(name, kernels) for name in ("d", "z", *ascii_lowercase)[: arity + 2]))
+        return rule(*(Symbol(name, kernels) for name in NAMES[: arity + 2]))
     except (AttributeError, TypeError, ValueError):
         return None
 

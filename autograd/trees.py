@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from copy import copy
 from typing import Any
 
 
@@ -36,7 +35,7 @@ def map_leaves(f: Callable[[Any], Any], tree: Any) -> Any:
         mapped = {key: map_leaves(f, part) for key, part in tree.items()}
         if type(tree) is dict:
             return mapped
-        kind = copy(tree)  # such as an OrderedDict
+        kind = tree.copy()  # such as an OrderedDict
         kind.update(mapped)
         return kind
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):  # a named tuple
