@@ -10,7 +10,7 @@ import numpy as np
 
 from autograd.node import raw
 from autograd.state import recording
-from autograd.transforms import Argnums, Run, chosen, found_for, grad, jvp, pushed, run
+from autograd.transforms import Argnums, Run, chosen, found_for, grad, pushed, run, vjp
 from autograd.trees import leaves_of, map_leaves
 from autograd.values import Value, filled, fit, shape_of
 
@@ -109,22 +109,24 @@ def hessian(
     """The function that returns the matrix of second derivatives of `f`, in.shape + in.shape.
 
     `f` returns one number, or with `has_aux` a pair of one number and anything else, which comes
-    back as `(hessian, aux)`. Forward mode over reverse. Errors as in `value_and_grad`.
+    back as `(hessian, aux)`. One sweep for each element, over the sweep that gives the gradient.
+    Errors as in `value_and_grad`.
 
     >>> hessian(lambda x: (x * x * x).sum())(np.array([1.0, 2.0]))
     array([[ 6.,  0.],
            [ 0., 12.]])
     """
-    return jacobian(grad(f, argnums, has_aux), argnums, mode="forward", has_aux=has_aux)
+    return jacobian(grad(f, argnums, has_aux), argnums, mode="reverse", has_aux=has_aux)
 
 
 def hvp(f: Callable[..., Any], x: Any, v: Any) -> Any:
     """The product of the Hessian of `f` at `x` with `v`, at the price of a few gradients.
 
-    `x` and `v` are arrays, or trees of arrays of the same form. Forward mode over reverse
-    (Pearlmutter 1994, "Fast exact multiplication by the Hessian"). Errors as in `jvp`.
+    `x` and `v` are arrays, or trees of arrays of the same form. A sweep over the sweep that gives
+    the gradient: a zero signal stays zero at a singular point, where forward mode over reverse
+    gives NaN. Errors as in `vjp`.
 
     >>> hvp(lambda x: (x * x * x).sum(), np.array([1.0, 2.0]), np.array([1.0, 0.0]))
     array([6., 0.])
     """
-    return jvp(grad(f), (x,), (v,))[1]
+    return vjp(grad(f), x)[1](v)[0]

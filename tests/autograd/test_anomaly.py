@@ -70,7 +70,7 @@ TANGENTS = [
     (lambda: jvp(np.sum, (np.ones(2),), (np.full(2, 1e308),)), "the tangent of sum is inf"),
     (lambda: jvp(np.sin, (1.0,), (np.nan,)), "^a tangent is not finite: nan"),
     (lambda: jacobian(np.log, mode="forward")(1e-320), "the tangent of log is inf"),
-    (lambda: autograd.hvp(lambda t: t**1.5, 0.0, 1.0), "the tangent of power is inf"),
+    (lambda: autograd.hvp(lambda t: t**1.5, 0.0, 1.0), "derivative of power by operand 0 gave inf"),
     (lambda: jvp(lambda t: jvp(np.sqrt, (t,), (1.0,))[1], (0.0,), (1.0,)), "the tangent of sqrt"),
     (lambda: jvp(unmasked(), (0.0,), (1.0,)), "gave inf where the signal is 1"),
 ]

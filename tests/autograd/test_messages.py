@@ -538,7 +538,7 @@ MISUSES = {
         "np.ones((2,))", "autograd.jvp(np.sin, (np.ones(2),), (np.ones((2,)),))"),
     "hvp with another shape": Misuse(
         "autograd.hvp(lambda x: x.sum(), np.ones(2), np.ones(3))", ValueError,
-        "the tangent has shape (3,) where (2,) is needed", "one number per element",
+        "the signal has shape (3,) where (2,) is needed", "one number per element",
         "np.ones((2,))", "autograd.hvp(lambda x: x.sum(), np.ones(2), np.ones((2,)))"),
     "vjp with another shape": Misuse(
         "autograd.vjp(np.sin, np.ones(2))[1](1.0)", ValueError,

@@ -133,6 +133,25 @@ def test_a_zero_stays_zero_in_both_modes():
     assert_allclose(jvp(f, (x,), (np.ones(3),))[1], [0.0, 0.0, 0.25])
 
 
+@pytest.mark.parametrize(
+    "f",
+    [lambda x: x**1.5, lambda x: x * np.sqrt(x), lambda x: np.exp(np.sqrt(x)), lambda x: x**0.5],
+)
+def test_a_zero_stays_zero_in_second_derivatives(f):
+    """Where a branch that is not chosen has no second derivative."""
+
+    def chosen(x):
+        return np.where(x > 0, f(x), 0.0)
+
+    x = np.array([0.0, 4.0])
+    wanted = [0.0, hessian(f)(4.0)]
+    assert wanted[1] != 0.0
+    assert_allclose([hessian(chosen)(float(v)) for v in x], wanted)
+    assert_allclose([hvp(chosen, float(v), 1.0) for v in x], wanted)
+    assert_allclose(hessian(lambda x: chosen(x).sum())(x), np.diag(wanted))
+    assert_allclose(hvp(lambda x: chosen(x).sum(), x, np.ones(2)), wanted)
+
+
 # Several outputs, trees, dtypes.
 
 
