@@ -13,7 +13,7 @@ from autograd.node import raw
 from autograd.op import general, multilinear
 from autograd.ops.arithmetic import exp, where
 from autograd.ops.shape import broadcast_to, reshape
-from autograd.values import HALF, Value, shape_of
+from autograd.values import HALF, Value, dtype_of, shape_of
 
 _total: Any = np.add.reduce
 _MULTIPLY: Any = np.multiply
@@ -198,8 +198,21 @@ cumsum = multilinear(_cumsum, _cumsum_rule, overrides=[np.cumsum], cases="axis",
 
 
 def _floats(x: Value) -> Any:
+    """An array of floats, not of half width: a sum of many exponentials may overflow that."""
     x = np.asarray(x)
-    return x if x.dtype.kind == "f" else x.astype(np.float64)
+    if x.dtype.kind != "f":
+        return x.astype(np.float64)
+    return x.astype(np.float32) if x.dtype is HALF else x
+
+
+def _narrowed(y: Any, x: Value) -> Any:
+    """What was computed of `_floats(x)`, as wide as `x`."""
+    return y.astype(HALF) if np.asarray(x).dtype is HALF else y
+
+
+def _wide(d: Any) -> Any:
+    """A signal to be summed, in single width where it has half."""
+    return d.astype(np.float32) if dtype_of(raw(d)) is HALF else d
 
 
 def _shift(x: Any, axis: Any) -> Any:
@@ -209,24 +222,24 @@ def _shift(x: Any, axis: Any) -> Any:
 
 
 def _logsumexp(x: Value, /, axis: Any = -1, keepdims: bool = False) -> Any:
-    x = _floats(x)
-    top = _shift(x, axis)
+    numbers = _floats(x)
+    top = _shift(numbers, axis)
     with np.errstate(divide="ignore"):
-        total = np.log(np.sum(np.exp(x - top), axis=axis, keepdims=True)) + top
-    return total if keepdims or not x.ndim else np.squeeze(total, axis)
+        total = np.log(np.sum(np.exp(numbers - top), axis=axis, keepdims=True)) + top
+    return _narrowed(total if keepdims or not numbers.ndim else np.squeeze(total, axis), x)
 
 
 def _softmax(x: Value, /, axis: Any = -1) -> Any:
-    x = _floats(x)
-    e = np.exp(x - np.max(x, axis=axis, keepdims=True, initial=-np.inf))
-    return e / np.sum(e, axis=axis, keepdims=True)
+    numbers = _floats(x)
+    e = np.exp(numbers - np.max(numbers, axis=axis, keepdims=True, initial=-np.inf))
+    return _narrowed(e / np.sum(e, axis=axis, keepdims=True), x)
 
 
 def _log_softmax(x: Value, /, axis: Any = -1) -> Any:
-    x = _floats(x)
-    x = x - _shift(x, axis)
+    numbers = _floats(x)
+    numbers = numbers - _shift(numbers, axis)
     with np.errstate(divide="ignore"):
-        return x - np.log(np.sum(np.exp(x), axis=axis, keepdims=True))
+        return _narrowed(numbers - np.log(np.sum(np.exp(numbers), axis=axis, keepdims=True)), x)
 
 
 def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
@@ -234,7 +247,7 @@ def _logsumexp_rule(d: Any, y: Any, x: Any, axis: Any, keepdims: bool) -> Any:
     numbers = _floats(raw(x))
     peak = raw(keep(y, x, axis))
     finite = np.isfinite(peak)
-    e = exp(where(finite, x - _shift(numbers, axis), -math.inf))
+    e = exp(where(finite, x - _shift(numbers, axis), -math.inf))  # wide, by the shift
     total = sum(e, axis=axis, keepdims=True)
     weight = e / where(raw(total) == 0.0, 1.0, total)
     if np.any(peak == math.inf):
@@ -248,10 +261,10 @@ logsumexp = general(
     _logsumexp, _logsumexp_rule, cases="reduce", opaque=True, latex=r"\log \sum e^{{{0}}}",
 )  # fmt: skip
 softmax = general(
-    _softmax, lambda d, y, x, axis: y * (d - sum(d * y, axis=axis, keepdims=True)),
+    _softmax, lambda d, y, x, axis: y * (d - sum(_wide(d * y), axis=axis, keepdims=True)),
     cases="reduce", latex=r"\mathrm{{softmax}}({0})",
 )  # fmt: skip
 log_softmax = general(
-    _log_softmax, lambda d, y, x, axis: d - exp(y) * sum(d, axis=axis, keepdims=True),
+    _log_softmax, lambda d, y, x, axis: d - exp(y) * sum(_wide(d), axis=axis, keepdims=True),
     cases="reduce", latex=r"\log \mathrm{{softmax}}({0})",
 )  # fmt: skip

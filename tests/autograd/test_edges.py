@@ -133,3 +133,22 @@ def test_bounds_of_clip_may_be_nodes(shape):
     assert grad(lambda low: np.clip([0.0, 5.0], low, None).sum())(1.0) == 1.0
     assert grad(lambda high: Node([0.0, 5.0]).clip(max=high).sum())(1.0) == 1.0
     assert np.isnan(np.clip(1.0, Node(np.nan), 2.0).value)
+
+
+@pytest.mark.parametrize("op", [autograd.softmax, autograd.log_softmax, autograd.logsumexp])
+def test_sums_of_half_floats_may_be_larger_than_half_floats(op):
+    x = np.linspace(-0.5, 0.5, 70_000, dtype=np.float16)
+    wide = x.astype(np.float64)
+    seed = np.ones_like(op(wide))
+    found = op(Node(x)).value
+    np.testing.assert_allclose(found, op(wide), rtol=2e-3, atol=1e-7)
+    assert found.dtype == np.float16
+    np.testing.assert_array_equal(op(x), found)
+    small, g = Node(x), Node(wide)
+    op(small).backward(seed)
+    op(g).backward(seed)
+    np.testing.assert_allclose(small.grad, g.grad, rtol=2e-2, atol=1e-2)
+    assert small.grad.dtype == np.float16
+    np.testing.assert_allclose(
+        autograd.jvp(op, (x,), (x,))[1], autograd.jvp(op, (wide,), (wide,))[1], rtol=2e-2, atol=1e-2
+    )
