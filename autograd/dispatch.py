@@ -6,6 +6,8 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 BY_FUNCTION: dict[Any, Callable[..., Any]] = {}
 """What answers for each of NumPy's functions; filled by `op`."""
 
@@ -71,6 +73,8 @@ def unusual(ufunc: Any, method: str, inputs: tuple[Any, ...], kwargs: dict[str, 
             f"np.{name}.{method} has no derivative here: ufunc methods are not recorded; "
             f"write {METHODS[method]}"
         )
+    if ufunc is np.vecdot and kwargs.keys() == {"axis"}:
+        return function_for(np.linalg.vecdot)(*inputs, **kwargs)
     if kwargs.get("where") is True:
         del kwargs["where"]
     for word in kwargs:

@@ -186,6 +186,7 @@ TABLE: dict[str, tuple[Any, list[Any]]] = {
     "tensordot": (lambda a, b: la.tensordot(a, b, axes=1), [((2, 3), (3, 2))]),
     "vecdot": (la.vecdot, [((3,), (3,)), ((2, 3), (3,)), ((0,), (0,))]),
     "vecdot axis": (lambda a, b: la.vecdot(a, b, axis=-2), [((2, 3, 2), (3, 2))]),
+    "np.vecdot axis": (lambda a, b: np.vecdot(a, b, axis=-2), [((2, 3, 2), (3, 2))]),
     "matrix_transpose": (la.matrix_transpose, [((2, 3),), ((2, 3, 1),)]),
 }  # fmt: skip
 TABLE |= {
