@@ -14,6 +14,7 @@ from autograd.node import NUMBERS, Node, as_node, leaf, raw
 from autograd.op import REGISTRY, Interval, Op, Rule
 from autograd.ops.arithmetic import identity
 from autograd.record import new
+from autograd.scalar import Symbol
 from autograd.state import current_trace, recording, taped_scope
 from autograd.sweep import pull, topological_order
 from autograd.trees import leaves_of, map_leaves
@@ -151,16 +152,21 @@ def _checked(rule: Rule, i: int, name: str, kind: str, forward: Callable[..., An
     sound: set[int] = set()
 
     def checked(d: Any, y: Any, *xs: Any, **statics: Any) -> Any:
+        if type(d) is Symbol:
+            raise TypeError("a rule whose results are looked at is called, not printed")
         g = rule(*map(read_only, (d, y, *xs)), **statics)
         value = raw(g)
         if type(g) is np.ndarray and g.flags.writeable:
             g = value = g.copy()  # memory of its own, whatever the rule does with it later
-        if not isinstance(value, (float, int, np.generic, np.ndarray)):
+        if not isinstance(value, (float, int, np.generic, np.ndarray)) or np.iscomplexobj(value):
+            complex_ = "complex " if np.iscomplexobj(value) else ""
             raise TypeError(
-                f"{who} returned a {type(value).__name__}: a signal is a number or an array; "
-                "return the signal of that operand alone"
+                f"{who} returned a {complex_}{type(value).__name__}: a signal is a real number or "
+                "an array of them; return the signal of that operand alone"
             )
-        _require_shape(who, np.shape(value), shape_of(raw(y)), shape_of(raw(xs[i])), kind)
+        nothing = kind == "elementwise" and type(value) is float and value == 0.0
+        if not nothing:
+            _require_shape(who, np.shape(value), raw(y if kind == "elementwise" else xs[i]), kind)
         if type(d) is Node and type(g) is not Node and np.any(value):
             raise TypeError(
                 f"{who} returned bare numbers where a Node is wanted: it hides its graph, and a "
@@ -179,17 +185,9 @@ def _checked(rule: Rule, i: int, name: str, kind: str, forward: Callable[..., An
     return checked
 
 
-def _require_shape(
-    who: str, shape: tuple[int, ...], y: tuple[int, ...], x: tuple[int, ...], kind: str
-) -> None:
-    wanted = y if kind == "elementwise" else x
-    fits = shape == wanted
-    if kind == "elementwise" and not fits:
-        try:
-            fits = np.broadcast_shapes(shape, y) == y
-        except ValueError:
-            fits = False
-    if not fits:
+def _require_shape(who: str, shape: tuple[int, ...], like: Value, kind: str) -> None:
+    wanted = shape_of(like)
+    if shape != wanted:
         raise ValueError(
             f"{who} returned shape {shape} where {wanted} is needed: a signal has the shape of "
             f"{'the result' if kind == 'elementwise' else 'its operand'}; "

@@ -19,6 +19,7 @@ from autograd.errors import describe
 from autograd.node import Node, as_node, leaf, raw
 from autograd.state import current_anomaly, current_trace
 from autograd.values import (
+    HALF,
     Parts,
     Value,
     constant,
@@ -280,7 +281,7 @@ def fit_node(g: Node, like: Value) -> Node:
         i for i, n in enumerate(g.shape) if i < added or (n != 1 and shape[i - added] == 1)
     )
     if axes:
-        g = g.sum(axis=axes, keepdims=True)
+        g = (g if g.dtype is not HALF else g.astype(np.float32)).sum(axis=axes, keepdims=True)
     if g.shape != shape:
         broadcast: Any = np.broadcast_to
         g = g.reshape(shape) if g.size == math.prod(shape) else broadcast(g, shape)

@@ -196,21 +196,26 @@ def fit(g: Value, like: Value) -> Value:
             each = g if type(g) is Parts else (g,) * len(like)
             return Parts(p if p is None else fit(p, v) for p, v in zip(each, like, strict=True))
         if type(g) is ndarray:
-            g = _total(g, None)
+            g = _summed(g, None)
         return float(g) if type(like) is float else like.dtype.type(g)
     if type(g) is not ndarray:
         return filled(like.shape, g, like.dtype)
     shape = like.shape
     added = g.ndim - len(shape)
     if added > 0:
-        g = _total(g, tuple(range(added)))
+        g = _summed(g, tuple(range(added)))
     if g.shape != shape:
         stretched = tuple(i for i, n in enumerate(shape) if n == 1 and g.shape[i] != 1)
         if stretched:
-            g = _total(g, stretched, keepdims=True)
+            g = _summed(g, stretched, keepdims=True)
         if g.shape != shape:
             g = np.broadcast_to(g, shape)
     return g if g.dtype is like.dtype else g.astype(like.dtype)
+
+
+def _summed(g: Array, axes: Any, keepdims: bool = False) -> Any:
+    """The sum over axes; in single width where `g` has half, whose sums of ones end at 2048."""
+    return _total(g, axes, np.float32 if g.dtype is HALF else None, None, keepdims)
 
 
 MANY = 4096

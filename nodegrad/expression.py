@@ -26,6 +26,8 @@ _ARITHMETIC: dict[type[ast.operator], tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Div: ("/", operator.truediv),
     ast.Pow: ("**", operator.pow),
     ast.MatMult: ("@", operator.matmul),
+    ast.Mod: ("%", operator.mod),
+    ast.FloorDiv: ("//", operator.floordiv),
 }
 _SIGNS: dict[type[ast.unaryop], tuple[str, Callable[[Any], Any]]] = {
     ast.USub: ("-", operator.neg),
@@ -267,7 +269,7 @@ class _Reader:
             return function
         close = difflib.get_close_matches(node.id[:40], self.functions, n=1)
         hint = f"did you mean {close[0]}?" if close else "nodegrad draw --help lists them"
-        self.source.refuse(node, f"'{shorten(node.id)}' is not a function of the engine; {hint}")
+        self.source.refuse(node, f"'{shorten(node.id)}' cannot be called in an expression; {hint}")
 
     def keywords(self, node: ast.Call, function: Function) -> dict[str, Any]:
         """The keyword arguments of a call: constants such as axis=0."""

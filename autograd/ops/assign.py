@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.node import Node, as_node, raw
-from autograd.op import Op, general, overrides
+from autograd.op import Op, general
 from autograd.ops.arithmetic import maximum, minimum, where
 from autograd.ops.shape import (
     array,
@@ -148,20 +148,3 @@ class At:
 
     def __getitem__(self, index: Any) -> Place:
         return Place(self._node, index)
-
-
-def _refused(function: Any) -> Callable[..., Any]:
-    def refused(*args: Any, **kwargs: Any) -> Any:
-        raise TypeError(
-            f"np.{function.__name__} would write a Node into an array, which forgets the graph; "
-            "write node.at[index].set(v), or fill a Buffer, b = autograd.zeros(shape), by "
-            "b[index] = v"
-        )
-
-    return refused
-
-
-for _function in (
-    np.copyto, np.fill_diagonal, np.place, np.put, np.put_along_axis, np.putmask
-):  # fmt: skip
-    overrides(_function)(_refused(_function))

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.node import Node, raw
+from autograd.node import Node, as_node, raw
 from autograd.op import opaque, overrides
 from autograd.ops import arithmetic
 from autograd.ops.moves import cast, gather, numbers, numbers_only
@@ -25,7 +25,9 @@ _numpy: Any = np  # for arguments that its annotations do not foresee
 
 def _alike(arrays: Any) -> list[Any]:
     """The arrays in the dtype of all, which Python's numbers do not widen."""
-    arrays = [x if isinstance(x, (Node, int, float)) else np.asarray(x) for x in arrays]
+    arrays = [
+        x if isinstance(x, (Node, int, float)) else np.asarray(x) for x in map(as_node, arrays)
+    ]
     return [cast(x, np.result_type(*map(raw, arrays))) for x in arrays]
 
 
@@ -148,6 +150,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
 def full_like(a: Any, fill_value: Any, dtype: Any = None, *args: Any, **kwargs: Any) -> Any:
     """`fill_value` in the shape and dtype of `a`; plain where it is plain."""
     like = np.empty_like(raw(a), dtype, *args, **kwargs)
+    fill_value = as_node(fill_value)
     if type(fill_value) is not Node:
         return np.full_like(like, fill_value)
     spread = broadcast_to(fill_value, like.shape)

@@ -10,6 +10,7 @@ import numpy as np
 from autograd.dispatch import REFUSED
 
 _COMPLEX = "complex results are out of scope, because derivatives here are of real functions"
+_WRITES = "it would write it into an array, which forgets the graph"
 _PLAIN = "np.{0}(node.value) for the bare numbers"
 
 TABLE: list[tuple[Sequence[Any], str, str, str]] = [
@@ -29,6 +30,8 @@ TABLE: list[tuple[Sequence[Any], str, str, str]] = [
     ([np.fft.fftshift, np.fft.ifftshift], "fft.",
      "it belongs to np.fft, whose complex results are out of scope",
      "write np.roll(node, n // 2) for a shift by half the length, or " + _PLAIN),
+    ([np.copyto, np.fill_diagonal, np.place, np.put, np.put_along_axis, np.putmask], "", _WRITES,
+     "write node.at[index].set(v), or fill a Buffer, b = autograd.zeros(shape), by b[index] = v"),
     ([np.frexp], "", "mantissa and exponent jump at every power of two",
      "write node / 2.0**k with a k of your own, or " + _PLAIN),
     ([np.nextafter, np.spacing], "", "it is about the grid of floats, which has no derivative",

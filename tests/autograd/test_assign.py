@@ -368,6 +368,9 @@ FUNCTIONS = [
     lambda b, n: b[:, None, 1], lambda b, n: b[b > 1.0], lambda b, n: b.reshape(4),
     lambda b, n: autograd.array([b, n]), lambda b, n: autograd.array([[b[0, 0], 1.0], b[1]]),
     lambda b, n: sum(row[0] for row in b), lambda b, n: b.copy() * b,
+    lambda b, n: np.select([n.value > 1.0], [n], b), lambda b, n: np.full_like(n, b),
+    lambda b, n: np.insert(n, 1, b, axis=0), lambda b, n: np.trapezoid(n, b),
+    lambda b, n: np.linalg.multi_dot([n, b, n]), lambda b, n: np.linspace(n, b, 3),
     lambda b, n: b.at[0].set(n[1]), lambda b, n: np.copy(b), lambda b, n: np.clip(b, 0.5, 2.5),
 ]  # fmt: skip
 

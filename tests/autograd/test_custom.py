@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.testing import assert_allclose
 
-from autograd import Node, checkpoint, custom_op, grad, hessian, jacobian, no_grad, signals
+from autograd import Node, checkpoint, custom_op, grad, hessian, jacobian, jvp, no_grad, signals
 from autograd.dispatch import BY_FUNCTION
 
 
@@ -263,3 +263,31 @@ def test_a_general_rule_gives_a_signal_of_its_operands_shape():
     total = op(lambda x: np.sum(x), lambda d, y, x: d, kind="general")
     with pytest.raises(ValueError, match=r"operand 0 of mine returned shape \(\) where \(3,\) is"):
         total(Node(np.ones(3))).backward()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        lambda d, y, x: np.sum(d, keepdims=True) * 2.0,
+        lambda d, y, x: np.sum(d) * 2.0,
+        lambda d, y, x: np.sum(d, axis=-1, keepdims=True) * 2.0,
+        lambda d, y, x: 2.0,
+    ],
+)
+@pytest.mark.parametrize("shape", [(3,), (2, 3)])
+def test_an_elementwise_rule_gives_a_signal_of_the_results_shape(rule, shape):
+    doubled = op(lambda x: x * 2.0, rule)
+    w = Node(np.ones(shape))
+    with pytest.raises(ValueError, match=r"operand 0 of mine returned shape .* is needed"):
+        doubled(w).sum().backward()
+    assert w.grad is None
+    with pytest.raises(ValueError, match=r"operand 0 of mine returned shape .* is needed"):
+        jvp(doubled, (np.ones(shape),), (np.ones(shape),))
+
+
+def test_a_rule_may_give_zero_for_all_elements_and_no_complex_numbers():
+    w = Node(np.ones(3))
+    op(np.floor, lambda d, y, x: 0.0)(w).sum().backward()
+    assert w.grad.tolist() == [0.0, 0.0, 0.0]
+    with pytest.raises(TypeError, match="operand 0 of mine returned a complex ndarray"):
+        op(lambda x: x * 2.0, lambda d, y, x: d * 2j)(w).sum().backward()

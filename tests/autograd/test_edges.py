@@ -9,6 +9,7 @@ import pytest
 
 import autograd
 from autograd import Node, grad, signals
+from autograd.sweep import pull
 
 STALE = "was updated after this graph was recorded.*run forward again"
 
@@ -152,3 +153,23 @@ def test_sums_of_half_floats_may_be_larger_than_half_floats(op):
     np.testing.assert_allclose(
         autograd.jvp(op, (x,), (x,))[1], autograd.jvp(op, (wide,), (wide,))[1], rtol=2e-2, atol=1e-2
     )
+
+
+@pytest.mark.parametrize("mode", ["backward", "signals", "recorded"])
+@pytest.mark.parametrize("shape", [(), (1,), (2,), (1, 2)])
+def test_signals_of_half_floats_are_summed_in_single_width(shape, mode):
+    """The next half float after 2048 is 2050: adding ones to it would change nothing."""
+    rows = 30_000
+    ones = np.ones((rows, 2), np.float16)
+    b = Node(np.zeros(shape, np.float16))
+    root = Node(ones, requires_grad=False) + b
+    if mode == "backward":
+        root.backward(ones)
+        found = b.grad
+    elif mode == "signals":
+        (found,) = signals(root, [b], ones)
+    else:
+        found = pull(root, Node(ones), record=True)[b].value
+    per_element = rows if np.size(found) == 2 else 2 * rows
+    np.testing.assert_array_equal(found, np.full(shape, per_element, np.float16))
+    assert np.asarray(found).dtype == np.float16

@@ -382,12 +382,12 @@ MISUSES = {
         "x.resize(3)", TypeError, "node.resize() would change", IN_PLACE,
         "np.resize(node, shape)"),
     **{f"np.{f}": Misuse(
-        f"np.{f}(array, {rest})", TypeError, f"np.{f} would write a Node into an array",
+        f"np.{f}(array, {rest})", TypeError, f"np.{f} of a Node: it would write it into an array",
         "which forgets the graph", "node.at[index].set(v)", "b[0] = s")
        for f, rest in [("put", "0, s"), ("copyto", "x"), ("place", "array == 0, x"),
                        ("putmask", "array == 0, x")]},
     "np.put on a Buffer": Misuse(
-        "np.put(b, 0, s)", TypeError, "np.put would write a Node", "which forgets the graph",
+        "np.put(b, 0, s)", TypeError, "np.put of a Node: it would write", "which forgets the graph",
         "b[index] = v"),
     "a Buffer of integers": Misuse(
         "autograd.zeros(2, int)", TypeError, "a Buffer cannot hold int64",
@@ -587,12 +587,12 @@ MISUSES = {
         "custom_op(lambda x: x, lambda d, y, x: d[None].sum(0), name='mine')(x).sum().backward()"),
     "a tuple of signals": Misuse(
         "custom_op(lambda x: x, lambda d, y, x: (d, d), name='mine')(x).sum().backward()",
-        TypeError, "operand 0 of mine returned a tuple", "a signal is a number or an array",
+        TypeError, "operand 0 of mine returned a tuple", "a signal is a real number or an array",
         "return the signal of that operand alone",
         "custom_op(lambda x: x, lambda d, y, x: d, name='mine')(x).sum().backward()"),
     "a rule without a return": Misuse(
         "custom_op(lambda x: x, lambda d, y, x: None, name='mine')(x).sum().backward()",
-        TypeError, "operand 0 of mine returned a NoneType", "a signal is a number or an array",
+        TypeError, "operand 0 of mine returned a NoneType", "a signal is a real number or an array",
         "return the signal of that operand alone",
         "custom_op(lambda x: x, lambda d, y, x: d, name='mine')(x).sum().backward()"),
     "bare numbers at second order": Misuse(

@@ -341,12 +341,14 @@ class TestFailures:
         assert a.grad.tolist() == [10.0, 10.0]
 
     def test_stale_graphs_leave_gradients_untouched(self):
-        w, v = Node(2.0, name="w"), Node(3.0)
-        y = (w * v) * (w + v)
+        w, v, u = Node(2.0, name="w"), Node(3.0), Node(4.0)
+        y = (w * v) * (w + v) + u * u
         w.value = 5.0
         with pytest.raises(RuntimeError, match="run forward again"):
             y.backward()
-        assert w.grad is None and v.grad is None
+        assert w.grad is None and v.grad is None and u.grad is None
+        (w * v + u * u).backward()  # the leaves that a signal had reached are as new
+        assert (w.grad, v.grad, u.grad) == (3.0, 5.0, 8.0)
 
 
 def test_threads_share_leaves():
