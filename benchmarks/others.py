@@ -1,0 +1,195 @@
+"""Other engines as contestants: each is imported only where it is asked for.
+
+Each is used as its users write it, in float64 and on one thread; parameters, inputs and targets
+are made once, outside the clock.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from operator import attrgetter
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from benchmarks.problems import (
+    BIAS,
+    MILLION,
+    WEIGHT,
+    Answer,
+    Contestant,
+    Problem,
+    per_neuron,
+    turned,
+)
+
+
+class Peer(NamedTuple):
+    """Its title in the table, its contestant, and which way of the engine is measured beside it."""
+
+    title: str
+    contestant: Callable[[Problem], Contestant]
+    beside: str | None = None
+
+
+def pairs(parameters: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Weight and bias of each layer."""
+    return list(zip(parameters[::2], parameters[1::2], strict=True))
+
+
+def pytorch(task: Problem) -> Contestant:
+    """PyTorch, eager, in the functions of `torch.nn.functional`."""
+    import torch
+    from torch.nn.functional import linear, mse_loss
+
+    torch.set_num_threads(1)
+    parameters = [torch.tensor(array, requires_grad=True) for array in task.rows]
+    *hidden, last = pairs(parameters)
+    x, y = torch.tensor(task.x), torch.tensor(task.y)
+
+    def sweep() -> Any:
+        h = x
+        for W, b in hidden:
+            h = torch.tanh(linear(h, W, b))
+        loss = mse_loss(linear(h, *last), y)
+        loss.backward()
+        return loss
+
+    def run() -> None:
+        sweep()
+        for parameter in parameters:
+            parameter.grad = None
+
+    def answer() -> Answer:
+        loss = sweep()
+        gradients = [parameter.grad.numpy().copy() for parameter in parameters]
+        for parameter in parameters:
+            parameter.grad = None
+        return loss.item(), turned(gradients)
+
+    return Contestant(run, answer)
+
+
+def mean_squared_error(
+    parameters: Sequence[Any], x: Any, y: Any, tanh: Callable[[Any], Any]
+) -> Any:
+    """The loss, in operators."""
+    *hidden, (W_last, b_last) = pairs(parameters)
+    for W, b in hidden:
+        x = tanh(x @ W + b)
+    return ((x @ W_last + b_last - y) ** 2).mean()
+
+
+def jax_jit(task: Problem) -> Contestant:
+    """JAX, compiled by `jax.jit`, until the results are there."""
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    parameters = [jnp.asarray(array) for array in task.parameters]
+    x, y = jnp.asarray(task.x), jnp.asarray(task.y)
+    step = jax.jit(jax.value_and_grad(lambda p, x, y: mean_squared_error(p, x, y, jnp.tanh)))
+
+    def run() -> Any:
+        return jax.block_until_ready(step(parameters, x, y))
+
+    def answer() -> Answer:
+        loss, gradients = run()
+        return float(loss), [np.asarray(g) for g in gradients]
+
+    return Contestant(run, answer)
+
+
+def mygrad(task: Problem) -> Contestant:
+    """mygrad, eager."""
+    import mygrad as mg
+
+    parameters = [mg.tensor(array) for array in task.parameters]
+
+    def sweep() -> Any:
+        loss = mean_squared_error(parameters, task.x, task.y, mg.tanh)
+        loss.backward()
+        return loss
+
+    def run() -> None:
+        sweep()
+        for parameter in parameters:
+            parameter.null_grad()
+
+    def answer() -> Answer:
+        loss = sweep()
+        gradients = [parameter.grad.copy() for parameter in parameters]
+        for parameter in parameters:
+            parameter.null_grad()
+        return float(loss), gradients
+
+    return Contestant(run, answer)
+
+
+def other_autograd(task: Problem) -> Contestant:
+    """The other library named `autograd`, eager."""
+    import autograd.numpy as anp
+    from autograd import value_and_grad
+
+    parameters, x, y = task.parameters, task.x, task.y
+    step = value_and_grad(lambda p: anp.mean((forward(p) - y) ** 2))
+
+    def forward(p: Sequence[Any]) -> Any:
+        *hidden, (W_last, b_last) = pairs(p)
+        h = x
+        for W, b in hidden:
+            h = anp.tanh(anp.dot(h, W) + b)
+        return anp.dot(h, W_last) + b_last
+
+    def answer() -> Answer:
+        loss, gradients = step(parameters)
+        return float(loss), gradients
+
+    return Contestant(lambda: step(parameters), answer)
+
+
+def micrograd(task: Problem) -> Contestant:
+    """micrograd, with the tanh that its lecture adds."""
+    from micrograd.engine import Value
+
+    def tanh(x: Any) -> Any:
+        y = math.tanh(x.data)
+        out = Value(y, (x,), "tanh")
+
+        def push() -> None:
+            x.grad += (1 - y * y) * out.grad
+
+        out._backward = push
+        return out
+
+    return per_neuron(task, Value, tanh, attrgetter("data"), 0)
+
+
+PEERS = {
+    "torch": Peer("PyTorch", pytorch, "eager"),
+    "jax": Peer("jax.jit", jax_jit, "compiled"),
+    "mygrad": Peer("mygrad", mygrad),
+    "autograd": Peer("autograd", other_autograd),
+}
+
+
+def torch_million() -> dict[str, float]:
+    """Seconds that PyTorch takes to build, sweep and free a chain of a million operations."""
+    import torch
+
+    torch.set_num_threads(1)
+
+    def run(length: int) -> None:
+        y, w, b = (
+            torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in (1.0, WEIGHT, BIAS)
+        )
+        for _ in range(length // 2):
+            y = y * w + b
+        y.backward()
+
+    run(1000)
+    start = time.perf_counter()
+    run(MILLION)
+    return {"time": time.perf_counter() - start}
