@@ -14,6 +14,9 @@ from autograd import Node
 from benchmarks.problems import BIAS, MILLION, WEIGHT
 
 SHORT = 1_000
+LEAST = 100_000
+"""The nodes of a sample, or more."""
+
 SAMPLES = 3
 
 
@@ -109,7 +112,7 @@ def growth(
         run()
     for _ in range(SAMPLES):
         for size, run in runs.items():
-            repeats = max(1, 100_000 // size)
+            repeats = max(length, LEAST) // size
             start = time.perf_counter()
             for _ in repeat(None, repeats):
                 run()

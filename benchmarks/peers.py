@@ -17,7 +17,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.others import PEERS
-from benchmarks.timing import ENVIRONMENT, ROOT, Rounds, child
+from benchmarks.timing import ENVIRONMENT, ROOT, STEADY_SECONDS, Rounds, child
 
 PACKAGES = ("numpy", "torch==2.13.0", "jax", "mygrad", "autograd", "micrograd")
 PROCESSES = 3
@@ -55,7 +55,7 @@ class Environment:
 
     def scalars(self, rounds: int) -> Rounds:
         """micrograd beside the engine: the median of each process is a round."""
-        call = f"worker.scalars, {max(3, rounds // PROCESSES)}"
+        call = f"worker.scalars, {max(3, rounds // PROCESSES)}, {STEADY_SECONDS}"
         found = [self.ask("worker", call, "micrograd") for _ in range(PROCESSES)]
         return {name: [median(part[name]) for part in found if part] for name in found[0]}
 

@@ -44,8 +44,8 @@ def text(sizes: Sequence[int], by_operation: bool) -> str:
             h, terms = f"h{k}_{i}", [f"d{k}_{j} * w{k}_{j}_{i}" for j in range(m)]
             if by_operation:
                 lines += [f"s = {h} * {h}", "s = 1.0 - s"]
-            slope = "s" if by_operation else f"(1.0 - {h} * {h})"
-            lines += emit(f"d{k - 1}_{i}", terms, f"({{}}) * {slope}")
+            around = "{} * s" if by_operation else f"({{}}) * (1.0 - {h} * {h})"
+            lines += emit(f"d{k - 1}_{i}", terms, around)
     gradients = [
         term
         for k, (n, m) in shapes

@@ -19,7 +19,7 @@ from benchmarks.problems import (
     hand_written_numpy,
     problem,
 )
-from benchmarks.timing import ROOT, SAMPLE_SECONDS, STEADY_SECONDS, Race, Rounds, race
+from benchmarks.timing import ROOT, SAMPLE_SECONDS, Race, Rounds, race
 
 TOLERANCE = 1e-8
 """Within which another engine gives the same loss and gradients; else its time does not count."""
@@ -55,7 +55,7 @@ def tensors(peer: str, row: str, rounds: int) -> Rounds:
     }
 
 
-def scalars(rounds: int) -> Rounds:
+def scalars(rounds: int, seconds: float) -> Rounds:
     """micrograd on the per-neuron network, beside the engine."""
     from benchmarks.networks import compiled_scalars, eager_scalars
 
@@ -65,7 +65,7 @@ def scalars(rounds: int) -> Rounds:
         "eager": eager_scalars(task),
         "compiled": compiled_scalars(task),
     }
-    times = raced(contestants, rounds, STEADY_SECONDS)
+    times = raced(contestants, rounds, seconds)
     return {
         f"micrograd ÷ {name}": times.ratios("micrograd", name) for name in ("eager", "compiled")
     }
