@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         environment = Environment(options.peers) if options.peers else None
         page = options.save.read_text(encoding="utf-8") if options.save else None
         if page is not None:
-            report.saved(page, "")  # what cannot be saved need not be measured
+            report.saved(page, "benchmarks", "")  # what cannot be saved need not be measured
     except (OSError, ValueError) as error:
         parser.error(str(error))
     tables = rows.tables(environment)
@@ -61,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for line in environment.troubles if environment else []:
         print(line, file=sys.stderr)
     if page is not None:
-        options.save.write_text(report.saved(page, "\n".join(printed)), encoding="utf-8")
+        page = report.saved(page, "benchmarks", "\n".join(printed))
+        options.save.write_text(page, encoding="utf-8")
     if options.check:
         for complaint in run.complaints:
             print(complaint, file=sys.stderr)

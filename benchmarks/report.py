@@ -15,7 +15,7 @@ NUMBER = 7
 """The letters of a figure."""
 
 SECONDS = {"time", "NumPy", "straight-line floats"}
-BEGIN, END = "<!-- begin: python -m benchmarks -->", "<!-- end -->"
+BEGIN, END = "<!-- begin: python -m {} -->", "<!-- end -->"
 
 
 def written(column: str, figure: float) -> str:
@@ -94,13 +94,14 @@ def processor() -> str:
     return platform.processor() or "an unknown processor"
 
 
-def saved(page: str, report: str) -> str:
-    """The page with the report in place of what stands between its two marks.
+def saved(page: str, command: str, report: str) -> str:
+    """The page with the report in place of what stands between the two marks of a command.
 
     Raises ValueError for a page without the marks.
     """
-    before, begin, rest = page.partition(BEGIN)
+    mark = BEGIN.format(command)
+    before, begin, rest = page.partition(mark)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise ValueError(f"no place for the report; write {BEGIN} and {END} on lines of their own")
-    return f"{before}{BEGIN}\n\n{report.strip()}\n\n{END}{after}"
+        raise ValueError(f"no place for the report; write {mark} and {END} on lines of their own")
+    return f"{before}{mark}\n\n{report.strip()}\n\n{END}{after}"

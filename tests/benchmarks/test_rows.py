@@ -120,11 +120,12 @@ def test_the_tables_are_markdown(capsys):
 @pytest.mark.usefixtures("two_rows")
 def test_a_report_is_saved_between_its_marks(tmp_path, capsys):
     page = tmp_path / "page.md"
-    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n", encoding="utf-8")
+    begin = report.BEGIN.format("benchmarks")
+    page.write_text(f"before\n{begin}\nold\n{report.END}\nafter\n", encoding="utf-8")
     __main__.main(["quick", "--save", str(page)])
     text = page.read_text(encoding="utf-8")
     printed = capsys.readouterr().out.strip()
-    assert text == f"before\n{report.BEGIN}\n\n{printed}\n\n{report.END}\nafter\n"
+    assert text == f"before\n{begin}\n\n{printed}\n\n{report.END}\nafter\n"
     assert report.machine() in printed
 
 
