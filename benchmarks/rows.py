@@ -85,7 +85,7 @@ def over_processes(call: str, processes: int = MEASURED_IN) -> Callable[[int], R
 TABLES = (
     Table(
         "Forward and backward",
-        "NumPy: microseconds by hand. All else: multiples of that. `operators` is eager in "
+        "NumPy: the time by hand. All else: multiples of that. `operators` is eager in "
         "`@ + − **` instead of the functions of `nn`, `compiled` reuses its buffers, `copies` does "
         "not.",
         ("NumPy", "eager", "operators", "compiled", "copies"),

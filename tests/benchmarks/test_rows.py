@@ -129,6 +129,12 @@ def test_a_report_is_saved_between_its_marks(tmp_path, capsys):
     assert report.machine() in printed
 
 
+@pytest.mark.parametrize("command", ["benchmarks", "benchmarks.profile"])
+def test_the_page_has_places_for_both_reports(command):
+    page = (CHECKOUT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    assert "new figures" in report.saved(page, command, "new figures")
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
