@@ -55,11 +55,16 @@ def test_written_functions_are_shown(monkeypatch):
     monkeypatch.setattr("builtins.compile", compile)  # is put back afterwards
     profile.watch_written_functions()
     names = {}
-    exec(compile("def f(x):\n    y = x\n    return y\n", "<f>", "exec"), names)
-    lines = profile.lines_of(lambda: names["f"](1), runs=20)
-    assert {(line.place, line.text) for line in lines} == {
-        ("<f>:2", "y = x"),
-        ("<f>:3", "return y"),
+    for name in "fg":  # two texts of one name
+        text = f"def {name}(x):\n    {name}_of = x\n    return {name}_of\n"
+        exec(compile(text, "<made>", "exec"), names)
+    lines = profile.lines_of(lambda: names["g"](names["f"](1)), runs=20)
+    shown = {(line.place, line.text) for line in lines}
+    assert shown == {
+        ("<made>:2", "f_of = x"),
+        ("<made>:3", "return f_of"),
+        ("<made>:2", "g_of = x"),
+        ("<made>:3", "return g_of"),
     }
 
 
