@@ -58,6 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for line in run.lines(table, [n for n in table.rows if n in (options.rows or known)]):
             print(line, flush=True)
             printed.append(line)
+    printed.append(f"\nLoad average at the end, where 1 is this command alone: {report.load()}.")
+    print(printed[-1])
     for line in environment.troubles if environment else []:
         print(line, file=sys.stderr)
     if page is not None:

@@ -15,12 +15,16 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from benchmarks.problems import (
+    BETAS,
     BIAS,
+    EPS,
+    LR,
     MILLION,
     WEIGHT,
     Answer,
     Contestant,
     Problem,
+    Stepper,
     per_neuron,
     turned,
 )
@@ -39,8 +43,8 @@ def pairs(parameters: Sequence[Any]) -> list[tuple[Any, Any]]:
     return list(zip(parameters[::2], parameters[1::2], strict=True))
 
 
-def pytorch(task: Problem) -> Contestant:
-    """PyTorch, eager, in the functions of `torch.nn.functional`."""
+def torch_network(task: Problem) -> tuple[list[Any], Callable[[], Any]]:
+    """PyTorch, eager, in the functions of `torch.nn.functional`: parameters, and what sweeps."""
     import torch
     from torch.nn.functional import linear, mse_loss
 
@@ -57,6 +61,13 @@ def pytorch(task: Problem) -> Contestant:
         loss.backward()
         return loss
 
+    return parameters, sweep
+
+
+def pytorch(task: Problem) -> Contestant:
+    """PyTorch's loss and gradients."""
+    parameters, sweep = torch_network(task)
+
     def run() -> None:
         sweep()
         for parameter in parameters:
@@ -70,6 +81,21 @@ def pytorch(task: Problem) -> Contestant:
         return loss.item(), turned(gradients)
 
     return Contestant(run, answer)
+
+
+def torch_training(task: Problem) -> Stepper:
+    """PyTorch with its Adam as it comes."""
+    import torch
+
+    parameters, sweep = torch_network(task)
+    optimizer = torch.optim.Adam(parameters, lr=LR, betas=BETAS, eps=EPS)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        sweep()
+        optimizer.step()
+
+    return Stepper(step, lambda: turned(p.detach().numpy() for p in parameters))
 
 
 def mean_squared_error(
@@ -100,6 +126,37 @@ def jax_jit(task: Problem) -> Contestant:
         return float(loss), [np.asarray(g) for g in gradients]
 
     return Contestant(run, answer)
+
+
+def jax_training(task: Problem) -> Stepper:
+    """JAX, with gradients and Adam compiled into one step."""
+    import jax
+    import jax.numpy as jnp
+
+    jax.config.update("jax_enable_x64", True)
+    x, y = jnp.asarray(task.x), jnp.asarray(task.y)
+    beta1, beta2 = BETAS
+
+    def changed(p: Any, m: Any, v: Any, g: Any, t: Any) -> tuple[Any, Any, Any]:
+        m, v = beta1 * m + (1.0 - beta1) * g, beta2 * v + (1.0 - beta2) * g * g
+        root = jnp.sqrt(v / (1.0 - beta2**t)) + EPS
+        return p - LR * (m / (1.0 - beta1**t)) / root, m, v
+
+    @jax.jit
+    def step(state: Any, t: Any, x: Any, y: Any) -> Any:
+        gradients = jax.grad(lambda p: mean_squared_error(p, x, y, jnp.tanh))(state[0])
+        parts = [changed(*part, t) for part in zip(*state, gradients, strict=True)]
+        return tuple(map(list, zip(*parts, strict=True))), t + 1.0
+
+    parameters = [jnp.asarray(array) for array in task.parameters]
+    zeros = [jnp.zeros_like(p) for p in parameters]
+    state, t = (parameters, zeros, zeros), jnp.asarray(1.0)
+
+    def run() -> None:
+        nonlocal state, t
+        state, t = jax.block_until_ready(step(state, t, x, y))
+
+    return Stepper(run, lambda: [np.asarray(p) for p in state[0]])
 
 
 def mygrad(task: Problem) -> Contestant:
@@ -173,6 +230,10 @@ PEERS = {
     "mygrad": Peer("mygrad", mygrad),
     "autograd": Peer("autograd", other_autograd),
 }
+
+
+TRAINERS = {"torch": torch_training, "jax": jax_training}
+"""Those among them that train."""
 
 
 def torch_million() -> dict[str, float]:

@@ -11,12 +11,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks.others import PEERS
+from benchmarks.others import PEERS, TRAINERS
 from benchmarks.timing import ENVIRONMENT, ROOT, STEADY_SECONDS, Rounds, child
 
 PACKAGES = ("numpy", "torch==2.13.0", "jax", "mygrad", "autograd", "micrograd")
@@ -48,9 +48,17 @@ class Environment:
 
     def tensors(self, row: str, rounds: int) -> Rounds:
         """All peers on a tensor network, one after the other, each beside NumPy."""
+        return self.all_of(PEERS, "worker.tensors", row, rounds)
+
+    def training(self, row: str, rounds: int) -> Rounds:
+        """Those that have an optimizer, training it."""
+        return self.all_of(TRAINERS, "worker.training", row, rounds)
+
+    def all_of(self, names: Iterable[str], measure: str, row: str, rounds: int) -> Rounds:
+        """The figures of several peers."""
         figures: Rounds = {}
-        for peer in PEERS:
-            figures |= self.ask("worker", f"worker.tensors, {peer!r}, {row!r}, {rounds}", peer)
+        for peer in names:
+            figures |= self.ask("worker", f"{measure}, {peer!r}, {row!r}, {rounds}", peer)
         return figures
 
     def scalars(self, rounds: int) -> Rounds:

@@ -16,8 +16,15 @@ import numpy as np
 
 Layers = list[tuple[Any, Any]]
 Network = list[list[tuple[list[Any], Any]]]
-Answer = tuple[float, list[np.ndarray]]
+Arrays = list[np.ndarray]
+Answer = tuple[float, Arrays]
 TOLERANCE = 1e-12
+LR, BETAS, EPS = 1e-3, (0.9, 0.999), 1e-8
+"""Of Adam."""
+
+STEPS_TOLERANCE = 1e-8
+"""Of parameters after some steps: where a gradient is almost zero, Adam makes much of rounding."""
+
 
 TENSOR_NETWORKS = {
     "4x2-4-1": (4, [2, 4, 1]),
@@ -40,6 +47,13 @@ class Contestant(NamedTuple):
     answer: Callable[[], Answer]
 
 
+class Stepper(NamedTuple):
+    """`run` makes a step; `parameters` are where it has come, weights with a row for each input."""
+
+    run: Callable[[], object]
+    parameters: Callable[[], Arrays]
+
+
 @dataclass(frozen=True)
 class Problem:
     """A batch, its targets and, per layer, a weight matrix (inputs, outputs) and a bias."""
@@ -49,17 +63,17 @@ class Problem:
     layers: Layers
 
     @property
-    def parameters(self) -> list[np.ndarray]:
+    def parameters(self) -> Arrays:
         """Weight matrix and bias of each layer, one after the other."""
         return [array for layer in self.layers for array in layer]
 
     @property
-    def rows(self) -> list[np.ndarray]:
+    def rows(self) -> Arrays:
         """The same with one row of the matrix for each output, as `linear` takes them."""
         return turned(self.parameters)
 
 
-def turned(parameters: Iterable[np.ndarray]) -> list[np.ndarray]:
+def turned(parameters: Iterable[np.ndarray]) -> Arrays:
     """Matrices transposed, in memory too; vectors as they are."""
     return [np.ascontiguousarray(array.T) for array in parameters]
 
@@ -82,7 +96,7 @@ def problem(batch: int, sizes: Sequence[int], seed: int = 0) -> Problem:
 
 def gradients_by_hand(
     x: np.ndarray, y: np.ndarray, layers: Layers
-) -> tuple[np.floating[Any], list[np.ndarray]]:
+) -> tuple[np.floating[Any], Arrays]:
     """Loss and gradients, the last parameter's first, as a careful NumPy programmer writes them."""
     *hidden, (W_last, b_last) = layers
     h, inputs = x, []
@@ -104,7 +118,7 @@ def gradients_by_hand(
 def hand_written_numpy(task: Problem) -> Contestant:
     """`gradients_by_hand` of a problem."""
 
-    def run() -> tuple[Any, list[np.ndarray]]:
+    def run() -> tuple[Any, Arrays]:
         return gradients_by_hand(task.x, task.y, task.layers)
 
     def answer() -> Answer:
@@ -142,7 +156,7 @@ def network_of(numbers: Iterable[Any], sizes: Sequence[int] = SCALAR_SIZES) -> N
     ]
 
 
-def as_arrays(network: Network) -> list[np.ndarray]:
+def as_arrays(network: Network) -> Arrays:
     """Weight matrix and bias of each layer: `neurons`, undone."""
     arrays = []
     for layer in network:
@@ -218,9 +232,7 @@ def check_agreement(contestants: Mapping[str, Contestant], tolerance: float = TO
         check_arrays(f"gradient {{}} of {name}", its_gradients, gradients, tolerance)
 
 
-def check_arrays(
-    what: str, its: Sequence[np.ndarray], expected: Sequence[np.ndarray], tolerance: float
-) -> None:
+def check_arrays(what: str, its: Arrays, expected: Arrays, tolerance: float) -> None:
     """Raise `AssertionError` for the first array, number {} of `what`, that is another."""
     for position, (a, b) in enumerate(zip(its, expected, strict=True)):
         if a.shape != b.shape:
@@ -228,3 +240,14 @@ def check_arrays(
         gap = np.abs(a - b).max() / np.abs(b).max()
         if not gap <= tolerance:
             raise AssertionError(f"{what.format(position)} is off by {gap:.1e}")
+
+
+def check_steps(steppers: Mapping[str, Stepper], steps: int = 3) -> None:
+    """Raise `AssertionError` unless all have come to the same parameters after each step."""
+    (_, first), *others = steppers.items()
+    for _ in range(steps):
+        first.run()
+        for name, stepper in others:
+            stepper.run()
+            what = f"parameter {{}} of {name}"
+            check_arrays(what, stepper.parameters(), first.parameters(), STEPS_TOLERANCE)

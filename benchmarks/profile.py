@@ -89,7 +89,7 @@ def lines_of(run: Callable[[], object], runs: int = RUNS) -> list[Line]:
     run()
     marks: list[int] = []
     places: list[tuple[str, int]] = []
-    builtins.__log__, builtins.__clock__ = marks.append, time.perf_counter_ns  # type: ignore
+    builtins.__log__, builtins.__clock__ = marks.append, time.perf_counter_ns  # type: ignore[attr-defined]
     functions = functions_called(run)
     originals = [(f, f.__code__) for f in functions]
     try:
@@ -99,12 +99,17 @@ def lines_of(run: Callable[[], object], runs: int = RUNS) -> list[Line]:
     finally:
         for f, code in originals:
             f.__code__ = code
-    found = []
+        del builtins.__log__, builtins.__clock__  # type: ignore[attr-defined]
     done = len(intervals.pop(OUTSIDE)[0])
+    found: dict[tuple[str, int], Line] = {}
     for number, (readings, costs) in intervals.items():
-        times, each = len(costs) / done, median(costs) - median(readings)
-        found.append(Line(*places[number], times, max(0.0, each) * times))
-    return sorted(found, key=lambda line: -line.cost)
+        place, times = places[number], len(costs) / done
+        cost = max(0.0, median(costs) - median(readings)) * times
+        other = found.get(place)  # a statement that stands on the line of another
+        if other is not None:
+            times, cost = max(times, other.times), cost + other.cost
+        found[place] = Line(*place, times, cost)
+    return sorted(found.values(), key=lambda line: -line.cost)
 
 
 def intervals_of(
@@ -214,9 +219,11 @@ def shown(row: str, run: Callable[[], object]) -> Iterator[str]:
     """The most expensive lines of a row's run in Markdown."""
     collected = median(sample(run, RUNS) for _ in range(7)) * 1e6
     gc.disable()
-    whole = median(sample(run, RUNS) for _ in range(7)) * 1e6
-    found = lines_of(run)
-    gc.enable()
+    try:
+        whole = median(sample(run, RUNS) for _ in range(7)) * 1e6
+        found = lines_of(run)
+    finally:
+        gc.enable()
     total = sum(line.cost for line in found)
     by_file: Counter[str] = Counter()
     for line in found:

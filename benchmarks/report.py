@@ -94,6 +94,13 @@ def processor() -> str:
     return platform.processor() or "an unknown processor"
 
 
+def load() -> str:
+    """What else the machine has done in the last minutes, where the system tells it."""
+    if not hasattr(os, "getloadavg"):
+        return "unknown"
+    return "{:.1f} of 1, {:.1f} of 5, {:.1f} of 15 minutes".format(*os.getloadavg())
+
+
 def saved(page: str, command: str, report: str) -> str:
     """The page with the report in place of what stands between the two marks of a command.
 

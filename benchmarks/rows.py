@@ -8,7 +8,7 @@ from functools import partial
 
 from benchmarks import chains, networks, startup, steps
 from benchmarks.peers import Environment
-from benchmarks.problems import TENSOR_NETWORKS, check_agreement
+from benchmarks.problems import TENSOR_NETWORKS, check_agreement, check_steps
 from benchmarks.timing import STEADY_SECONDS, Rounds, in_processes, race
 
 DEEP = "50-layers-32x16"
@@ -37,14 +37,14 @@ def forward_backward(name: str, rounds: int) -> Rounds:
 def training(name: str, rounds: int) -> Rounds:
     """Forward, backward and a step of Adam."""
     steppers = steps.training_contestants(name)
-    steps.check_steps(steppers)
+    check_steps(steppers)
     return race({side: stepper.run for side, stepper in steppers.items()}, rounds).beside("NumPy")
 
 
 def adam(name: str, rounds: int) -> Rounds:
     """A step of Adam, and how many times as long as one by hand it takes."""
     steppers = steps.adam_contestants(name)
-    steps.check_steps(steppers)
+    check_steps(steppers)
     times = race({side: stepper.run for side, stepper in steppers.items()}, rounds)
     return {"time": times.seconds["Adam"], "÷ by hand": times.ratios("Adam", "by hand")}
 
@@ -147,6 +147,15 @@ def beside_others(environment: Environment) -> tuple[Table, ...]:
             "the other library of that name.",
             ("PyTorch", "jax.jit", "mygrad", "autograd", "compiled ÷ jax.jit", "eager ÷ PyTorch"),
             {f"peers-{name}": partial(environment.tensors, name) for name in TENSOR_NETWORKS},
+        ),
+        Table(
+            "Beside other engines: training step",
+            "The same, with the engines' Adam; in JAX it is part of what is compiled.",
+            ("PyTorch", "jax.jit", "compiled ÷ jax.jit", "eager ÷ PyTorch"),
+            {
+                f"peers-train-{name}": partial(environment.training, name)
+                for name in TENSOR_NETWORKS
+            },
         ),
         Table(
             "Beside other engines: scalars",

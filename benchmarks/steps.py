@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 
 from autograd import Node, compile, value_and_grad
 from benchmarks.networks import with_functions
 from benchmarks.problems import (
+    BETAS,
+    EPS,
+    LR,
     TENSOR_NETWORKS,
+    Arrays,
     Problem,
-    check_arrays,
+    Stepper,
     gradients_by_hand,
     problem,
     turned,
 )
 from nn.optim import Adam
-
-Arrays = list[np.ndarray]
-LR, BETAS, EPS = 1e-3, (0.9, 0.999), 1e-8
-TOLERANCE = 1e-8
-"""Of parameters after some steps: where a gradient is almost zero, Adam makes much of rounding."""
-
-
-class Stepper(NamedTuple):
-    """`run` makes a step; `parameters` are where it has come, weights with a row for each input."""
-
-    run: Callable[[], object]
-    parameters: Callable[[], Arrays]
-
-
-def check_steps(steppers: Mapping[str, Stepper], steps: int = 3) -> None:
-    """Raise `AssertionError` unless all have come to the same parameters after each step."""
-    (_, first), *others = steppers.items()
-    for _ in range(steps):
-        first.run()
-        for name, stepper in others:
-            stepper.run()
-            what = f"parameter {{}} of {name}"
-            check_arrays(what, stepper.parameters(), first.parameters(), TOLERANCE)
 
 
 class AdamByHand:

@@ -16,6 +16,7 @@ from benchmarks.problems import (
     TENSOR_NETWORKS,
     Contestant,
     check_agreement,
+    check_steps,
     hand_written_numpy,
     problem,
 )
@@ -46,13 +47,29 @@ def tensors(peer: str, row: str, rounds: int) -> Rounds:
         from benchmarks.networks import tensor_contestants
 
         contestants[beside] = tensor_contestants(row)[beside]
-    times = raced(contestants, rounds, SAMPLE_SECONDS)
-    if beside is None:
-        return {title: times.ratios(title, "NumPy")}
-    return {
-        title: times.ratios(title, "NumPy"),
-        f"{beside} ÷ {title}": times.ratios(beside, title),
-    }
+    return beside_numpy(raced(contestants, rounds, SAMPLE_SECONDS), title, beside)
+
+
+def training(peer: str, row: str, rounds: int) -> Rounds:
+    """A peer training one of `TENSOR_NETWORKS`, beside NumPy and the engine."""
+    from benchmarks.steps import training_contestants
+
+    title, _, beside = others.PEERS[peer]
+    assert beside is not None
+    steppers = training_contestants(row)
+    trainer = others.TRAINERS[peer](problem(*TENSOR_NETWORKS[row]))
+    steppers = {"NumPy": steppers["NumPy"], title: trainer, beside: steppers[beside]}
+    check_steps(steppers)
+    times = race({name: stepper.run for name, stepper in steppers.items()}, rounds)
+    return beside_numpy(times, title, beside)
+
+
+def beside_numpy(times: Race, title: str, beside: str | None) -> Rounds:
+    """A peer's time as a multiple of NumPy's, and the engine's as a multiple of the peer's."""
+    figures = {title: times.ratios(title, "NumPy")}
+    if beside is not None:
+        figures[f"{beside} ÷ {title}"] = times.ratios(beside, title)
+    return figures
 
 
 def scalars(rounds: int, seconds: float) -> Rounds:

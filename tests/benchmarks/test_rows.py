@@ -13,7 +13,7 @@ from benchmarks.limits import LIMITS, Limit
 from benchmarks.rows import TABLES, Table
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-NOWHERE = SimpleNamespace(tensors=print, scalars=print, million=print)
+NOWHERE = SimpleNamespace(tensors=print, training=print, scalars=print, million=print)
 
 
 def test_limits_name_existing_rows():
@@ -83,7 +83,7 @@ def test_check_names_the_rows_that_fall_short(two_rows, capsys):
         "slow falls short: eager is 2.00, limit ≤ 1.90\n"
         "slow falls short: c ÷ a is nan, limit ≤ 9.00\n"
     )
-    shown = [[cell.strip() for cell in line.split("|")] for line in output.out.splitlines()[-2:]]
+    shown = [[cell.strip() for cell in line.split("|")] for line in output.out.splitlines()[-4:-2]]
     assert [(cells[1], cells[3], cells[-2]) for cells in shown] == [
         ("quick", "1.20", "yes"),
         ("slow", "2.00", "NO: eager, c ÷ a"),
@@ -111,7 +111,7 @@ def test_a_figure_is_the_median_of_all_rounds():
 @pytest.mark.usefixtures("two_rows")
 def test_the_tables_are_markdown(capsys):
     __main__.main(["quick"])
-    head, rule, row = capsys.readouterr().out.splitlines()[-3:]
+    head, rule, row = capsys.readouterr().out.splitlines()[-5:-2]
     assert head.count("|") == rule.count("|") == row.count("|") == 7
     assert len(head) == len(rule)
     assert rule.replace("-", "").replace(" ", "") == "||:|:|:|||"
@@ -127,6 +127,7 @@ def test_a_report_is_saved_between_its_marks(tmp_path, capsys):
     printed = capsys.readouterr().out.strip()
     assert text == f"before\n{begin}\n\n{printed}\n\n{report.END}\nafter\n"
     assert report.machine() in printed
+    assert printed.splitlines()[-1].startswith("Load average at the end")
 
 
 @pytest.mark.parametrize("command", ["benchmarks", "benchmarks.profile"])

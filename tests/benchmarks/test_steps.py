@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from benchmarks.problems import TENSOR_NETWORKS
-from benchmarks.steps import Stepper, adam_contestants, check_steps, training_contestants
+from benchmarks.problems import TENSOR_NETWORKS, Stepper, check_steps
+from benchmarks.steps import adam_contestants, training_contestants
 
 
 def test_adam_contestants_agree():
