@@ -21,6 +21,7 @@ from benchmarks.problems import (
     network_of,
     neurons,
     numbers_of,
+    pairs,
     per_neuron,
     predict,
     problem,
@@ -32,20 +33,25 @@ from nn.functional import linear, mse_loss
 Loss = Callable[[Sequence[Any], Any, Any], Any]
 
 
-def with_functions(parameters: Sequence[Any], x: Any, y: Any) -> Any:
+def with_functions(layers: Sequence[Any], x: Any, y: Any) -> Any:
     """The network in the functions of `nn`; its weights hold one row for each output."""
-    *hidden, last = zip(parameters[::2], parameters[1::2], strict=True)
+    *hidden, last = layers
     for W, b in hidden:
         x = np.tanh(linear(x, W, b))
     return mse_loss(linear(x, *last), y)
 
 
-def with_operators(parameters: Sequence[Any], x: Any, y: Any) -> Any:
+def with_operators(layers: Sequence[Any], x: Any, y: Any) -> Any:
     """The same network in NumPy's operators: one Node for each product, sum and square."""
-    *hidden, (W_last, b_last) = zip(parameters[::2], parameters[1::2], strict=True)
+    *hidden, (W_last, b_last) = layers
     for W, b in hidden:
         x = np.tanh(x @ W + b)
     return ((x @ W_last + b_last - y) ** 2).mean()
+
+
+def of_list(parameters: Sequence[Any], x: Any, y: Any) -> Any:
+    """`with_functions` of parameters one after the other."""
+    return with_functions(pairs(parameters), x, y)
 
 
 def tensor_contestants(name: str) -> dict[str, Contestant]:
@@ -63,15 +69,15 @@ def tensor_contestants(name: str) -> dict[str, Contestant]:
 def eager(loss: Loss, task: Problem, arrays: Sequence[np.ndarray]) -> Contestant:
     """A graph of Nodes, swept and dropped."""
     parameters = [Node(array) for array in arrays]
-    x, y = task.x, task.y
+    layers, x, y = pairs(parameters), task.x, task.y
 
     def run() -> None:
-        loss(parameters, x, y).backward()
+        loss(layers, x, y).backward()
         for parameter in parameters:
             parameter.grad = None
 
     def answer() -> Answer:
-        root = loss(parameters, x, y)
+        root = loss(layers, x, y)
         root.backward()
         gradients = [parameter.grad for parameter in parameters]
         for parameter in parameters:
@@ -83,7 +89,7 @@ def eager(loss: Loss, task: Problem, arrays: Sequence[np.ndarray]) -> Contestant
 
 def compiled(task: Problem, *, reuse_buffers: bool) -> Contestant:
     """Loss and gradients as `compile` writes them, the data being arguments."""
-    step = compile(value_and_grad(with_functions), reuse_buffers=reuse_buffers)
+    step = compile(value_and_grad(of_list), reuse_buffers=reuse_buffers)
     parameters, x, y = task.rows, task.x, task.y
 
     def run() -> Any:

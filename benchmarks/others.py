@@ -25,6 +25,7 @@ from benchmarks.problems import (
     Contestant,
     Problem,
     Stepper,
+    pairs,
     per_neuron,
     turned,
 )
@@ -36,11 +37,6 @@ class Peer(NamedTuple):
     title: str
     contestant: Callable[[Problem], Contestant]
     beside: str | None = None
-
-
-def pairs(parameters: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Weight and bias of each layer."""
-    return list(zip(parameters[::2], parameters[1::2], strict=True))
 
 
 def torch_network(task: Problem) -> tuple[list[Any], Callable[[], Any]]:
@@ -98,11 +94,9 @@ def torch_training(task: Problem) -> Stepper:
     return Stepper(step, lambda: turned(p.detach().numpy() for p in parameters))
 
 
-def mean_squared_error(
-    parameters: Sequence[Any], x: Any, y: Any, tanh: Callable[[Any], Any]
-) -> Any:
+def mean_squared_error(layers: Sequence[Any], x: Any, y: Any, tanh: Callable[[Any], Any]) -> Any:
     """The loss, in operators."""
-    *hidden, (W_last, b_last) = pairs(parameters)
+    *hidden, (W_last, b_last) = layers
     for W, b in hidden:
         x = tanh(x @ W + b)
     return ((x @ W_last + b_last - y) ** 2).mean()
@@ -116,7 +110,7 @@ def jax_jit(task: Problem) -> Contestant:
     jax.config.update("jax_enable_x64", True)
     parameters = [jnp.asarray(array) for array in task.parameters]
     x, y = jnp.asarray(task.x), jnp.asarray(task.y)
-    step = jax.jit(jax.value_and_grad(lambda p, x, y: mean_squared_error(p, x, y, jnp.tanh)))
+    step = jax.jit(jax.value_and_grad(lambda p, x, y: mean_squared_error(pairs(p), x, y, jnp.tanh)))
 
     def run() -> Any:
         return jax.block_until_ready(step(parameters, x, y))
@@ -144,7 +138,7 @@ def jax_training(task: Problem) -> Stepper:
 
     @jax.jit
     def step(state: Any, t: Any, x: Any, y: Any) -> Any:
-        gradients = jax.grad(lambda p: mean_squared_error(p, x, y, jnp.tanh))(state[0])
+        gradients = jax.grad(lambda p: mean_squared_error(pairs(p), x, y, jnp.tanh))(state[0])
         parts = [changed(*part, t) for part in zip(*state, gradients, strict=True)]
         return tuple(map(list, zip(*parts, strict=True))), t + 1.0
 
@@ -164,9 +158,10 @@ def mygrad(task: Problem) -> Contestant:
     import mygrad as mg
 
     parameters = [mg.tensor(array) for array in task.parameters]
+    layers = pairs(parameters)
 
     def sweep() -> Any:
-        loss = mean_squared_error(parameters, task.x, task.y, mg.tanh)
+        loss = mean_squared_error(layers, task.x, task.y, mg.tanh)
         loss.backward()
         return loss
 
@@ -190,21 +185,22 @@ def other_autograd(task: Problem) -> Contestant:
     import autograd.numpy as anp
     from autograd import value_and_grad
 
-    parameters, x, y = task.parameters, task.x, task.y
-    step = value_and_grad(lambda p: anp.mean((forward(p) - y) ** 2))
+    layers, x, y = task.layers, task.x, task.y
 
-    def forward(p: Sequence[Any]) -> Any:
-        *hidden, (W_last, b_last) = pairs(p)
+    def loss(layers: Sequence[Any]) -> Any:
+        *hidden, (W_last, b_last) = layers
         h = x
         for W, b in hidden:
             h = anp.tanh(anp.dot(h, W) + b)
-        return anp.dot(h, W_last) + b_last
+        return anp.mean((anp.dot(h, W_last) + b_last - y) ** 2)
+
+    step = value_and_grad(loss)
 
     def answer() -> Answer:
-        loss, gradients = step(parameters)
-        return float(loss), gradients
+        value, gradients = step(layers)
+        return float(value), [array for layer in gradients for array in layer]
 
-    return Contestant(lambda: step(parameters), answer)
+    return Contestant(lambda: step(layers), answer)
 
 
 def micrograd(task: Problem) -> Contestant:

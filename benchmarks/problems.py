@@ -73,6 +73,11 @@ class Problem:
         return turned(self.parameters)
 
 
+def pairs(parameters: Sequence[Any]) -> list[tuple[Any, Any]]:
+    """Weight and bias of each layer."""
+    return list(zip(parameters[::2], parameters[1::2], strict=True))
+
+
 def turned(parameters: Iterable[np.ndarray]) -> Arrays:
     """Matrices transposed, in memory too; vectors as they are."""
     return [np.ascontiguousarray(array.T) for array in parameters]

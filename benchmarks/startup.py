@@ -6,7 +6,7 @@ import time
 from tempfile import TemporaryDirectory
 
 from autograd import compile, value_and_grad
-from benchmarks.networks import with_functions
+from benchmarks.networks import of_list
 from benchmarks.problems import TENSOR_NETWORKS, problem
 from benchmarks.timing import Rounds, child
 
@@ -32,7 +32,7 @@ def tracing_times(name: str, rounds: int) -> Rounds:
     task = problem(*TENSOR_NETWORKS[name])
     times = []
     for _ in range(rounds + 1):
-        step = compile(value_and_grad(with_functions), reuse_buffers=True)
+        step = compile(value_and_grad(of_list), reuse_buffers=True)
         start = time.perf_counter()
         step(task.rows, task.x, task.y)
         first = time.perf_counter()

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 
 from autograd import Node, compile, value_and_grad
-from benchmarks.networks import with_functions
+from benchmarks.networks import of_list, with_functions
 from benchmarks.problems import (
     BETAS,
     EPS,
@@ -18,6 +18,7 @@ from benchmarks.problems import (
     Problem,
     Stepper,
     gradients_by_hand,
+    pairs,
     problem,
     turned,
 )
@@ -107,7 +108,7 @@ def training_by_hand(task: Problem) -> Stepper:
         nonlocal layers
         _, gradients = gradients_by_hand(task.x, task.y, layers)
         arrays = adam.step(gradients[::-1])
-        layers = list(zip(arrays[::2], arrays[1::2], strict=True))
+        layers = pairs(arrays)
 
     return Stepper(step, lambda: [array for layer in layers for array in layer])
 
@@ -129,12 +130,13 @@ def training(
 
 def eager_gradients(parameters: list[Node], task: Problem) -> Callable[[], None]:
     """A graph, and the sweep over it."""
-    return lambda: with_functions(parameters, task.x, task.y).backward()
+    layers = pairs(parameters)
+    return lambda: with_functions(layers, task.x, task.y).backward()
 
 
 def compiled_gradients(parameters: list[Node], task: Problem) -> Callable[[], None]:
     """A compiled function of the parameters, whose gradients they are given."""
-    step = compile(value_and_grad(with_functions), reuse_buffers=True)
+    step = compile(value_and_grad(of_list), reuse_buffers=True)
 
     def sweep() -> None:
         _, gradients = step(parameters, task.x, task.y)

@@ -117,7 +117,8 @@ def value_and_grad(f):
         from benchmarks.problems import TENSOR_NETWORKS, problem
         task = problem(*TENSOR_NETWORKS["4x2-4-1"])
         loss, gradients = gradients_by_hand(task.x, task.y, task.layers)
-        return loss, gradients[::-1]
+        gradients = gradients[::-1]
+        return loss, list(zip(gradients[::2], gradients[1::2]))
     return both
 """,
     "numpy.py": "from numpy import *",
