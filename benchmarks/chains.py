@@ -1,24 +1,23 @@
-"""What one node costs: chains of scalar operations, and the price of importing the engine."""
+"""What one node costs: chains of scalar operations, from a thousand to a million."""
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
-from functools import cache
+import tracemalloc
+from collections.abc import Callable
+from itertools import repeat
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
-import autograd
 from autograd import Node
+from benchmarks.problems import BIAS, MILLION, WEIGHT
 
-WEIGHT, BIAS = 0.999, 0.001
-MILLION = 1_000_000
+SHORT = 1_000
+LEAST = 100_000
+"""The nodes of a sample, or more."""
+
+SAMPLES = 3
 
 
 def engine_chain(length: int) -> Node:
@@ -70,36 +69,22 @@ def float_both(length: int) -> Callable[[], tuple[float, float, float]]:
     return run
 
 
-class MillionChain(NamedTuple):
-    """Seconds to build, to sweep and to free a chain, and the bytes a node takes at the peak."""
+def million() -> dict[str, float]:
+    """Seconds to build, sweep and free a million nodes, and the bytes of one at the peak.
 
-    build: float
-    sweep: float
-    free: float
-    bytes_per_node: float
-
-
-@cache
-def million_chain(processes: int = 3) -> MillionChain:
-    """Medians over processes of their own, whose memory nothing else has touched."""
-    program = "from benchmarks.chains import report_million; report_million()"
-    reports = [json.loads(child(program)) for _ in range(processes)]
-    return MillionChain(*map(median, zip(*reports, strict=True)))
-
-
-def report_million() -> None:
-    """Print a `MillionChain`; the recursion limit leaves no room to recurse over the graph."""
-    engine_chain(1000).backward()
+    For a process whose memory nothing else has touched; the recursion limit leaves no room to
+    recurse over the graph.
+    """
+    engine_chain(SHORT).backward()
     sys.setrecursionlimit(200)
     memory, start = peak_memory(), time.perf_counter()
     y = engine_chain(MILLION)
-    built = time.perf_counter()
     y.backward()
     swept, used = time.perf_counter(), peak_memory() - memory
     free_from = time.perf_counter()
     del y
-    freed = time.perf_counter()
-    print(json.dumps([built - start, swept - built, freed - free_from, used / MILLION]))
+    total = swept - start + time.perf_counter() - free_from
+    return {"time": total, "memory": used / MILLION}
 
 
 def peak_memory() -> int:
@@ -113,25 +98,40 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-def import_times(processes: int = 7) -> tuple[float, float]:
-    """Median seconds to import NumPy, and to import `autograd` after it, in fresh processes."""
-    program = (
-        "import time; start = time.perf_counter(); import numpy; numpy_done = time.perf_counter();"
-        "import autograd; done = time.perf_counter(); print(numpy_done - start, done - numpy_done)"
-    )
-    # As after an installation: compiled files are there, wherever this process may write them.
-    with TemporaryDirectory() as folder:
-        compiled = {"PYTHONPYCACHEPREFIX": folder, "PYTHONDONTWRITEBYTECODE": ""}
-        child(program, compiled)  # writes them
-        pairs = [child(program, compiled).split() for _ in range(processes)]
-    return median(float(first) for first, _ in pairs), median(float(second) for _, second in pairs)
+def growth(
+    length: int, chain: Callable[[int], Callable[[], object]] = engine_both
+) -> dict[str, float]:
+    """A node's time and memory in a chain of `length`, and as multiples of those in a short one.
+
+    `chain` gives what is run. Times alternate; memory is what Python has asked for at the peak.
+    """
+    sizes = (length, SHORT)
+    runs = {size: chain(size) for size in sizes}
+    times: dict[int, list[float]] = {size: [] for size in sizes}
+    for run in runs.values():
+        run()
+    for _ in range(SAMPLES):
+        for size, run in runs.items():
+            repeats = max(length, LEAST) // size
+            start = time.perf_counter()
+            for _ in repeat(None, repeats):
+                run()
+            times[size].append((time.perf_counter() - start) / repeats / size)
+    of_time = {size: median(samples) for size, samples in times.items()}
+    of_memory = {size: traced_peak(run) / size for size, run in runs.items()}
+    return {
+        "time": of_time[length],
+        "memory": of_memory[length],
+        "time ÷ short": of_time[length] / of_time[SHORT],
+        "memory ÷ short": of_memory[length] / of_memory[SHORT],
+    }
 
 
-def child(program: str, environment: Mapping[str, str] | None = None) -> str:
-    """What a fresh interpreter prints that finds the same `autograd` and `benchmarks`."""
-    folders = [str(Path(file).resolve().parents[1]) for file in (autograd.__file__, __file__)]
-    variables = os.environ | {"PYTHONPATH": os.pathsep.join(folders)} | (environment or {})
-    command = [sys.executable, "-c", program]
-    return subprocess.run(
-        command, env=variables, check=True, stdout=subprocess.PIPE, text=True
-    ).stdout
+def traced_peak(run: Callable[[], object]) -> int:
+    """The bytes that a run has asked Python's allocator for, at the most at once."""
+    tracemalloc.start()
+    try:
+        run()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

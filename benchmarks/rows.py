@@ -1,4 +1,4 @@
-"""The rows of the table and the limits they have to keep."""
+"""The tables: what each row measures, and in which columns it stands."""
 
 from __future__ import annotations
 
@@ -6,171 +6,161 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from benchmarks import chains, networks, steps
-from benchmarks.timing import STEADY_SECONDS, race
+from benchmarks import chains, networks, startup, steps
+from benchmarks.peers import Environment
+from benchmarks.problems import TENSOR_NETWORKS, check_agreement, check_steps
+from benchmarks.timing import STEADY_SECONDS, Rounds, in_processes, race
 
-CHAIN = 1000
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A bound on a row's figure, from above unless `least`."""
-
-    bound: float
-    least: bool = False
-
-    def admits(self, figure: float) -> bool:
-        """Whether the figure keeps the limit; one that is not a number does not."""
-        return figure >= self.bound if self.least else figure <= self.bound
-
-    def __str__(self) -> str:
-        return f"{'≥' if self.least else '≤'} {self.bound:g}"
-
-
-LIMITS = {
-    "scalar": Limit(3.5, least=True),
-    "4x2-4-1": Limit(1.80),
-    "32x2-16-16-1": Limit(1.60),
-    "128x64-128-128-10": Limit(1.15),
-    "256x784-512-512-10": Limit(1.15),
-    "50-layers-32x16": Limit(1.60),
-    "adam-50-layers": Limit(1.50),
-    "million-time": Limit(2.5),
-    "million-memory": Limit(300.0),
-    "import": Limit(50.0),
-}
+DEEP = "50-layers-32x16"
+MEASURED_IN = 3
+"""Processes, where one would not stand for all."""
 
 
 @dataclass(frozen=True)
-class Measurement:
-    """What the hand-written side and the engine took, and the figure a limit is set on."""
+class Table:
+    """Rows with the same columns; `measure` of a row gives figures for a number of rounds."""
 
-    hand: str
-    engine: str
-    figure: float
-    unit: str = "×"
-
-
-@dataclass(frozen=True)
-class Row:
-    """A line of the table: what is measured, beside what, and how for a number of rounds."""
-
+    title: str
     about: str
-    beside: str
-    measure: Callable[[int], Measurement]
+    columns: tuple[str, ...]
+    rows: dict[str, Callable[[int], Rounds]]
 
 
-def seconds(time: float) -> str:
-    """A duration at three significant digits, in the unit that suits it."""
-    units = {"s": 1.0, "ms": 1e-3, "µs": 1e-6, "ns": 1e-9}
-    name = next((name for name, size in units.items() if time >= 0.9995 * size), "ns")
-    return f"{time / units[name]:#.3g} {name}".replace(". ", " ")
-
-
-def measure_tensors(name: str, way: str, rounds: int) -> Measurement:
-    """How many times as long as NumPy the engine takes, written in one `way` or the other."""
+def forward_backward(name: str, rounds: int) -> Rounds:
+    """All ways to compute loss and gradients of a network, as multiples of NumPy's time."""
     contestants = networks.tensor_contestants(name)
-    networks.check_agreement(contestants)
-    times = race({side: contestants[side].run for side in (way, "numpy")}, rounds)
-    return Measurement(
-        seconds(times.time("numpy")), seconds(times.time(way)), times.ratio(way, "numpy")
-    )
+    check_agreement(contestants)
+    times = race({side: contestant.run for side, contestant in contestants.items()}, rounds)
+    return {**times.beside("NumPy"), "copies ÷ compiled": times.ratios("copies", "compiled")}
 
 
-def measure_adam(name: str, rounds: int) -> Measurement:
-    """How many times as long as a step by hand the optimizer's step takes."""
-    times = race(steps.adam_contestants(name), rounds)
-    return Measurement(
-        seconds(times.time("by hand")),
-        seconds(times.time("engine")),
-        times.ratio("engine", "by hand"),
-    )
+def training(name: str, rounds: int) -> Rounds:
+    """Forward, backward and a step of Adam."""
+    steppers = steps.training_contestants(name)
+    check_steps(steppers)
+    return race({side: stepper.run for side, stepper in steppers.items()}, rounds).beside("NumPy")
 
 
-def measure_scalars(against: str, engine_above: bool, rounds: int) -> Measurement:
-    """The ratio of the two times, the engine's above or below the line."""
+def adam(name: str, rounds: int) -> Rounds:
+    """A step of Adam, and how many times as long as one by hand it takes."""
+    steppers = steps.adam_contestants(name)
+    check_steps(steppers)
+    times = race({side: stepper.run for side, stepper in steppers.items()}, rounds)
+    return {"time": times.seconds["Adam"], "÷ by hand": times.ratios("Adam", "by hand")}
+
+
+def scalars(rounds: int) -> dict[str, float]:
+    """The per-neuron network in this process: medians."""
     contestants = networks.scalar_contestants()
-    networks.check_agreement(contestants)
-    pair = ["engine", against] if engine_above else [against, "engine"]
-    times = race({name: contestants[name].run for name in pair}, rounds, STEADY_SECONDS)
-    return Measurement(
-        seconds(times.time(against)), seconds(times.time("engine")), times.ratio(*pair)
-    )
+    check_agreement(contestants)
+    runs = {side: contestant.run for side, contestant in contestants.items() if side != "NumPy"}
+    times = race(runs, rounds, STEADY_SECONDS)
+    straight, micrograd = "straight-line floats", "micrograd style"
+    figures = {name: times.ratio(name, straight) for name in runs if name != straight}
+    for name in ("eager", "compiled"):
+        figures[f"{micrograd} ÷ {name}"] = times.ratio(micrograd, name)
+    return {straight: times.time(straight), **figures}
 
 
-def measure_chain(
+def node(
     hand: Callable[[int], Callable[[], object]],
     engine: Callable[[int], Callable[[], object]],
     rounds: int,
-) -> Measurement:
-    """Times per node."""
-    times = race({"hand": hand(CHAIN), "engine": engine(CHAIN)}, rounds)
-    return Measurement(
-        seconds(times.time("hand") / CHAIN),
-        seconds(times.time("engine") / CHAIN),
-        times.ratio("engine", "hand"),
+) -> Rounds:
+    """Times per node of a short chain."""
+    times = race({"hand": hand(chains.SHORT), "engine": engine(chains.SHORT)}, rounds)
+    each = [seconds / chains.SHORT for seconds in times.seconds["engine"]]
+    return {"time": each, "÷ by hand": times.ratios("engine", "hand")}
+
+
+def over_processes(call: str, processes: int = MEASURED_IN) -> Callable[[int], Rounds]:
+    """A measurement in fresh processes; `call` may name the rounds that each of them has."""
+
+    def measure(rounds: int) -> Rounds:
+        return in_processes(call.format(rounds=max(3, rounds // processes)), processes)
+
+    return measure
+
+
+TABLES = (
+    Table(
+        "Forward and backward",
+        "NumPy: the time by hand. All else: multiples of that. `operators` is eager in "
+        "`@ + − **` instead of the functions of `nn`, `compiled` reuses its buffers, `copies` does "
+        "not.",
+        ("NumPy", "eager", "operators", "compiled", "copies"),
+        {name: partial(forward_backward, name) for name in TENSOR_NETWORKS},
+    ),
+    Table(
+        "Training step: forward, backward, Adam",
+        "The same networks, with Adam on one vector by hand, and `nn.optim.Adam`.",
+        ("NumPy", "eager", "compiled"),
+        {f"train-{name}": partial(training, name) for name in TENSOR_NETWORKS},
+    ),
+    Table(
+        "Per-neuron network 2-16-16-1 on one sample, forward and backward",
+        "Straight-line floats: the time of Python floats, a line for each operation. All else: "
+        "multiples of that; `a line a neuron` has an expression for each neuron instead.",
+        ("straight-line floats", "a line a neuron", "eager", "compiled", "micrograd style"),
+        {"scalar": over_processes("rows.scalars({rounds})")},
+    ),
+    Table(
+        "Chains of scalar operations, forward and backward",
+        "A node's time and memory in a chain of so many, and as multiples of those in a chain of "
+        "1000.",
+        ("time", "memory", "time ÷ short", "memory ÷ short"),
+        {
+            f"growth-{n}": over_processes(f"chains.growth({n})", 1)
+            for n in (1_000, 10_000, 100_000, 1_000_000)
+        },
+    ),
+    Table(
+        "The rest",
+        "`million`: a chain of so many operations, built, swept and freed; memory a node at the "
+        "peak of the process. `node`: of a chain of 1000, forward, and with backward. `adam`: a "
+        "step. `trace`: the first call of a compiled function, beyond the second. `import`: of "
+        "`autograd`, NumPy being there.",
+        ("time", "memory", "÷ by hand"),
+        {
+            "million": over_processes("chains.million()"),
+            "node-forward": partial(node, chains.float_forward, chains.engine_forward),
+            "node-both": partial(node, chains.float_both, chains.engine_both),
+            "adam-50-layers": partial(adam, DEEP),
+            "trace-50-layers": partial(startup.tracing_times, DEEP),
+            "import": lambda rounds: startup.import_times(),
+        },
+    ),
+)
+
+
+def tables(environment: Environment | None) -> tuple[Table, ...]:
+    """All tables; those of other engines where there is an environment that has them."""
+    return TABLES if environment is None else (*TABLES, *beside_others(environment))
+
+
+def beside_others(environment: Environment) -> tuple[Table, ...]:
+    """The tables of other engines."""
+    return (
+        Table(
+            "Beside other engines: tensors, forward and backward",
+            "Multiples of the time of NumPy by hand, measured in the same process; `autograd` is "
+            "the other library of that name.",
+            ("PyTorch", "jax.jit", "mygrad", "autograd", "compiled ÷ jax.jit", "eager ÷ PyTorch"),
+            {f"peers-{name}": partial(environment.tensors, name) for name in TENSOR_NETWORKS},
+        ),
+        Table(
+            "Beside other engines: training step",
+            "The same, with the engines' Adam; in JAX it is part of what is compiled.",
+            ("PyTorch", "jax.jit", "compiled ÷ jax.jit", "eager ÷ PyTorch"),
+            {
+                f"peers-train-{name}": partial(environment.training, name)
+                for name in TENSOR_NETWORKS
+            },
+        ),
+        Table(
+            "Beside other engines: scalars",
+            "How many times as long the others take.",
+            ("micrograd ÷ eager", "micrograd ÷ compiled", "PyTorch ÷ eager"),
+            {"peers-scalar": environment.scalars, "peers-million": environment.million},
+        ),
     )
-
-
-def measure_million_time(rounds: int) -> Measurement:
-    """Building, sweeping and freeing."""
-    chain = chains.million_chain()
-    total = chain.build + chain.sweep + chain.free
-    return Measurement("", seconds(total), total, "s")
-
-
-def measure_million_memory(rounds: int) -> Measurement:
-    """Bytes per node, at the peak of the sweep."""
-    figure = chains.million_chain().bytes_per_node
-    return Measurement("", f"{figure:.0f} B", figure, "B")
-
-
-def measure_import(rounds: int) -> Measurement:
-    """Milliseconds that `import autograd` adds to `import numpy`."""
-    of_numpy, of_engine = chains.import_times()
-    return Measurement(seconds(of_numpy), seconds(of_engine), of_engine * 1000, "ms")
-
-
-ROWS = {
-    "scalar": Row(
-        "per-neuron 2-16-16-1 on one sample; the ratio says how many times faster the engine is",
-        "micrograd style",
-        partial(measure_scalars, "micrograd style", False),
-    ),
-    "scalar-floats": Row(
-        "the same network", "plain floats", partial(measure_scalars, "plain floats", True)
-    ),
-    **{
-        name: Row(
-            "tanh network, mean squared error, in the functions of nn",
-            "NumPy",
-            partial(measure_tensors, name, "engine"),
-        )
-        for name in networks.TENSOR_NETWORKS
-    },
-    "4x2-4-1-operators": Row(
-        "the same in @, +, − and **", "NumPy", partial(measure_tensors, "4x2-4-1", "operators")
-    ),
-    "adam-50-layers": Row(
-        "a step of Adam on the parameters of 50 layers of 16",
-        "NumPy, one vector",
-        partial(measure_adam, "50-layers-32x16"),
-    ),
-    "node-forward": Row(
-        "a node of a scalar chain, built and freed",
-        "plain floats",
-        partial(measure_chain, chains.float_forward, chains.engine_forward),
-    ),
-    "node-both": Row(
-        "a node of a scalar chain, forward and backward",
-        "plain floats",
-        partial(measure_chain, chains.float_both, chains.engine_both),
-    ),
-    "million-time": Row(
-        "a chain of 1,000,000 operations: build, backward, free", "", measure_million_time
-    ),
-    "million-memory": Row(
-        "bytes per node of that chain at the peak of backward", "", measure_million_memory
-    ),
-    "import": Row("import autograd, NumPy being there", "import numpy", measure_import),
-}

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import repeat
+from pathlib import Path
 from statistics import median
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The folder that holds `benchmarks`."""
 
 ENVIRONMENT = {
     # One thread each, or the two sides would be timed on different numbers of cores.
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
+    "XLA_FLAGS": "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1",
     # The C library keeps freed memory, or the large arrays would time the kernel's page faults.
     "MALLOC_TRIM_THRESHOLD_": "1000000000",
     "MALLOC_MMAP_THRESHOLD_": "1000000000",
@@ -23,6 +31,9 @@ ENVIRONMENT = {
 SAMPLE_SECONDS = 0.010
 STEADY_SECONDS = 0.3
 """Samples of designs that leave cyclic garbage last so long that its collection falls in them."""
+
+Rounds = dict[str, list[float]]
+"""By the name of a figure its value in each round: the figure is their median."""
 
 
 def restart_in_environment() -> None:
@@ -46,13 +57,22 @@ class Race:
         """Median seconds per run."""
         return median(self.seconds[name])
 
-    def ratio(self, numerator: str, denominator: str) -> float:
-        """Median over the rounds of the ratio of two times of the same round.
+    def ratios(self, numerator: str, denominator: str) -> list[float]:
+        """The ratio of two times of the same round, for each round.
 
         A slow spell of the machine covers both sides of a round and leaves its ratio alone.
         """
         pairs = zip(self.seconds[numerator], self.seconds[denominator], strict=True)
-        return median(above / below for above, below in pairs)
+        return [above / below for above, below in pairs]
+
+    def ratio(self, numerator: str, denominator: str) -> float:
+        """The median of these."""
+        return median(self.ratios(numerator, denominator))
+
+    def beside(self, base: str) -> Rounds:
+        """The seconds of `base`, and the ratio to it of everybody else."""
+        others = {name: self.ratios(name, base) for name in self.seconds if name != base}
+        return {base: list(self.seconds[base]), **others}
 
 
 def race(
@@ -92,3 +112,32 @@ def sample(run: Callable[[], object], runs: int) -> float:
     for _ in repeat(None, runs):
         run()
     return (time.perf_counter() - start) / runs
+
+
+def joined(parts: list[Rounds]) -> Rounds:
+    """The rounds of all parts, one after the other."""
+    names = dict.fromkeys(name for part in parts for name in part)
+    return {name: [x for part in parts for x in part.get(name, [])] for name in names}
+
+
+def child(program: str, environment: Mapping[str, str] | None = None, python: str = "") -> str:
+    """What a fresh interpreter prints that finds the same packages as this one."""
+    import autograd  # only where children measure the engine, which needs NumPy
+
+    folders = [str(Path(autograd.__file__).resolve().parents[1]), str(ROOT)]
+    variables = os.environ | {"PYTHONPATH": os.pathsep.join(folders)} | (environment or {})
+    command = [python or sys.executable, "-c", program]
+    return subprocess.run(
+        command, env=variables, check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+def in_processes(call: str, processes: int = 3) -> Rounds:
+    """What `call`, an expression in the modules of `benchmarks`, gives in fresh processes.
+
+    It gives one number for each figure; each process is one round.
+    """
+    module = call.partition(".")[0]
+    program = f"import json; from benchmarks import {module}; print(json.dumps({call}))"
+    reports: list[dict[str, Any]] = [json.loads(child(program)) for _ in range(processes)]
+    return {name: [report[name] for report in reports] for name in reports[0]}

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.timing import ENVIRONMENT, Race, calibrate, race
+from benchmarks.timing import ENVIRONMENT, Race, calibrate, in_processes, joined, race
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -75,3 +75,19 @@ def test_restart_sets_the_environment_and_keeps_the_arguments():
         text=True,
     ).stdout
     assert output.strip() == "True ['x']"
+
+
+def test_figures_stand_beside_a_base():
+    times = Race({"base": [1.0, 2.0], "a": [3.0, 8.0]})
+    assert times.beside("base") == {"base": [1.0, 2.0], "a": [3.0, 4.0]}
+
+
+def test_rounds_are_joined():
+    parts = [{"a": [1.0]}, {"a": [2.0], "b": [3.0]}]
+    assert joined(parts) == {"a": [1.0, 2.0], "b": [3.0]}
+
+
+def test_each_process_is_a_round():
+    figures = in_processes("timing.ROOT and {'process': __import__('os').getpid()}", 2)
+    assert len(set(figures["process"])) == 2
+    assert os.getpid() not in figures["process"]

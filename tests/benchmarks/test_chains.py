@@ -1,0 +1,51 @@
+"""Chains compute what floats compute, and a cost that does not stay linear is seen."""
+
+import time
+
+import pytest
+
+from benchmarks import chains
+from benchmarks.limits import LIMITS
+from benchmarks.timing import in_processes
+
+GROWN = LIMITS["growth-10000"]
+
+
+def test_chains_compute_the_same():
+    assert chains.engine_forward(100)() == chains.float_forward(100)()
+    y, w, b = chains.Node(1.0), chains.Node(chains.WEIGHT), chains.Node(chains.BIAS)
+    end = y
+    for _ in range(50):
+        end = end * w + b
+    end.backward()
+    assert (y.grad, w.grad, b.grad) == pytest.approx(chains.float_both(100)(), rel=1e-12)
+
+
+def test_a_million_operations():
+    chain = in_processes("chains.million()", processes=1)
+    assert 0 < chain["time"][0] < 60
+    assert 50 < chain["memory"][0] < 1000
+
+
+def kept(length, chain):
+    """Which growths of a node's cost keep their limits."""
+    figures = chains.growth(length, chain)
+    return [limit.admits(figures[name]) for name, limit in GROWN.items()]
+
+
+def test_the_engine_grows_linearly():
+    assert kept(10_000, chains.engine_both) == [True, True]
+
+
+def test_quadratic_time_falls_short():
+    def chain(length):
+        return lambda: time.sleep(1e-9 * length**2)
+
+    assert kept(10_000, chain) == [False, True]
+
+
+def test_quadratic_memory_falls_short():
+    def chain(length):
+        return lambda: bytes(length**2 // 100)
+
+    assert kept(10_000, chain)[1] is False
