@@ -70,6 +70,11 @@ def constant(x: object, beside: Any = 0.0) -> Value:
         raise TypeError(
             "a masked array would lose its mask here; write np.where(mask, 0.0, array.data) instead"
         )
+    if isinstance(x, np.matrix):
+        raise TypeError(
+            "an np.matrix would lose its own meaning of * and ** here, which Nodes apply element "
+            "by element; write np.asarray(matrix), and @ for products of matrices"
+        )
     if not isinstance(x, ARRAY_LIKE):
         if hasattr(type(x), "__node__"):
             raise TypeError(

@@ -16,7 +16,7 @@ from autograd.op import Op, overrides
 from autograd.ops.arithmetic import identity, where
 from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
 from autograd.ops.shape import ravel, refuse, reshape, transpose
-from autograd.values import dtype_of, shape_of
+from autograd.values import HALF, dtype_of, shape_of
 
 
 def called_as(op: Op, *functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -108,6 +108,17 @@ def without(y: Any, axis: Any, keepdims: bool) -> Any:
     return y if keepdims or not np.ndim(raw(y)) else np.squeeze(y, axis)
 
 
+def widened(a: Any) -> Any:
+    """`a`, in single width where it has half, which can neither count nor add up very many."""
+    return a.astype(np.float32) if np.asarray(raw(a)).dtype is HALF else a
+
+
+def narrowed(y: Any, a: Any) -> Any:
+    """What was computed of `widened(a)`, as wide as `a`."""
+    dtype = np.asarray(raw(a)).dtype
+    return y.astype(HALF) if dtype is HALF and dtype_of(raw(y)) is not HALF else y
+
+
 def root(v: Any) -> Any:
     """√v of a variance, with derivative 0 at 0, of any order."""
     flat = v == 0.0
@@ -131,8 +142,9 @@ def _full_mean(
     refuse("mean", dtype=dtype, out=out)
     if where is True:
         return mean(a, axis=axis, keepdims=keepdims)
-    total = sum(chosen(a, where, 0.0), axis=axis, keepdims=True)
-    return without(total / count_of(a, axis, where), axis, keepdims)
+    wide = widened(a)
+    total = sum(chosen(wide, where, 0.0), axis=axis, keepdims=True)
+    return narrowed(without(total / count_of(wide, axis, where), axis, keepdims), a)
 
 
 def _dispersion(op: Op, function: Any, finish: Callable[[Any], Any]) -> None:
@@ -145,8 +157,8 @@ def _dispersion(op: Op, function: Any, finish: Callable[[Any], Any]) -> None:
         ddof = freedom(ddof, correction)
         if where is True and mean is None:
             return op(a, axis=axis, ddof=ddof, keepdims=keepdims)
-        total, n = squared(a, axis, where, mean)
-        return finish(without(total / np.maximum(n - ddof, 0.0), axis, keepdims))
+        total, n = squared(widened(a), axis, where, mean)
+        return narrowed(finish(without(total / np.maximum(n - ddof, 0.0), axis, keepdims)), a)
 
 
 _dispersion(var, np.var, lambda v: v)

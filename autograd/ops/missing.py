@@ -9,7 +9,17 @@ import numpy as np
 
 from autograd.node import raw
 from autograd.op import opaque, overrides
-from autograd.ops.arguments import chosen, count_of, freedom, mask_for, root, squared, without
+from autograd.ops.arguments import (
+    chosen,
+    count_of,
+    freedom,
+    mask_for,
+    narrowed,
+    root,
+    squared,
+    widened,
+    without,
+)
 from autograd.ops.arithmetic import where as choose
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import refuse
@@ -96,9 +106,10 @@ def nanmean(
     """
     refuse("nanmean", dtype=dtype, out=out)
     there = _present(a, where)
-    y = total(chosen(a, there, 0.0), axis=axis, keepdims=True)
-    y = _over(y, count_of(a, axis, there), "Mean of empty slice")
-    return without(y, axis, keepdims)
+    wide = widened(a)
+    y = total(chosen(wide, there, 0.0), axis=axis, keepdims=True)
+    y = _over(y, count_of(wide, axis, there), "Mean of empty slice")
+    return narrowed(without(y, axis, keepdims), a)
 
 
 @overrides(np.nanvar)
@@ -116,7 +127,7 @@ def nanvar(
     refuse("nanvar", dtype=dtype, out=out)
     ddof = freedom(ddof, correction)
     with np.errstate(invalid="ignore"):
-        y, n = squared(a, axis, _present(a, where), mean)
+        y, n = squared(widened(a), axis, _present(a, where), mean)
     y = _over(y, n - ddof, "Degrees of freedom <= 0 for slice.")
     dtype = dtype_of(np.asarray(raw(a)))
     return without(y if dtype_of(raw(y)) == dtype else y.astype(dtype), axis, keepdims)

@@ -173,3 +173,21 @@ def test_signals_of_half_floats_are_summed_in_single_width(shape, mode):
     per_element = rows if np.size(found) == 2 else 2 * rows
     np.testing.assert_array_equal(found, np.full(shape, per_element, np.float16))
     assert np.asarray(found).dtype == np.float16
+
+
+@pytest.mark.parametrize("name", ["mean", "var", "std", "nanmean", "nanvar", "nanstd"])
+def test_statistics_of_more_half_floats_than_a_half_float_counts(name):
+    f = getattr(np, name)
+    x = np.linspace(0.0, 1.0, 70_000, dtype=np.float16)
+    mask = np.arange(x.size) % 100 > 0
+    for where in ({}, {"where": mask}):
+        found = f(Node(x), **where)
+        wide = Node(x.astype(np.float64))
+        expected = f(wide, **where)
+        assert found.dtype == np.float16
+        np.testing.assert_allclose(found.value, expected.value, rtol=2e-3)
+        g = grad(lambda x, where=where: f(x, **where) * 1e4)(x)
+        assert g.dtype == np.float16
+        np.testing.assert_allclose(
+            g, grad(lambda x, where=where: f(x, **where) * 1e4)(wide.value), rtol=2e-2, atol=2e-3
+        )

@@ -99,3 +99,11 @@ def test_integers_and_bools_widen_floats_as_in_numpy(op, kind, width):
         np.testing.assert_array_equal(y.value, expected)
     assert (Node(2.0) * mask).dtype == np.float64
     assert Node(mask).dtype == np.float64
+
+
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+def test_a_matrix_is_refused():
+    m = np.matrix([[1.0, 2.0]])
+    for wrong in (lambda: Node(m), lambda: Node(2.0) * m, lambda: m * Node(2.0)):
+        with pytest.raises(TypeError, match=r"lose its own meaning of \*.*write np.asarray"):
+            wrong()
