@@ -339,6 +339,17 @@ def indexed(f: Callable[..., Any], *, fixed: bool = True) -> Callable[..., Any]:
     return chosen
 
 
+def reading(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of data with plain results that reads values: one step of a compiled program."""
+
+    @wraps(f)
+    def read(*args: Any, **kwargs: Any) -> Any:
+        trace = current_trace()
+        return f(*args, **kwargs) if trace is None else trace.plainly(f, *args, **kwargs)
+
+    return read
+
+
 def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let a function written in ops answer for NumPy's `functions` where they meet a Node."""
 

@@ -73,7 +73,7 @@ class Plain(NDArrayOperatorsMixin):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"a plain value has no attribute {name!r}")
-        found = getattr(self._var.value, name)
+        found = getattr(_array_like(self._var.value), name)
         if name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes"):
             return found
         if name in ("item", "tolist", "tobytes", "flat", "data"):
@@ -140,7 +140,12 @@ def _getitem(x: Any, index: Any) -> Any:
 
 
 def _method(x: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-    return getattr(x, name)(*args, **kwargs)
+    return getattr(_array_like(x), name)(*args, **kwargs)
+
+
+def _array_like(x: Any) -> Any:
+    """A Python number as an array, whose attributes NumPy's functions of it have."""
+    return np.asarray(x) if isinstance(x, (bool, int)) else x
 
 
 def check_index(index: Any) -> None:
