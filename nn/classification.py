@@ -7,8 +7,8 @@ import numpy as np
 from autograd import Node, log_softmax
 from autograd import softplus as _softplus
 from autograd.op import reading
-from nn.losses import no_losses, pair, real, reduced, target_of, times_log, weighted
-from nn.operands import axis_of, computed, operand, picked, shape_of
+from nn.losses import no_losses, pair, real, reduced, times_log, weighted
+from nn.operands import axis_of, computed, operand, picked, shape_of, target_of
 
 # One of several.
 

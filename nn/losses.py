@@ -13,9 +13,8 @@ import numpy as np
 
 from autograd import Node, mean_squared_error
 from autograd.node import raw
-from autograd.op import reading
 from nn.activations import logsigmoid
-from nn.operands import is_data, operand, shape_of
+from nn.operands import is_data, operand, shape_of, signs, target_of, variances
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -137,17 +136,10 @@ def gaussian_nll_loss(
             f"the predictions have shape {shape} but the variances {shape_of(var)}; give one for "
             "each prediction, or one for each row"
         )
-    var = _variances(var) if is_data(var) else var
+    var = variances(var) if is_data(var) else var
     var = var + np.maximum(eps - (var.detach() if isinstance(var, Node) else var), 0.0)
     losses = 0.5 * (np.log(var) + np.square(input - target) / var)
     return reduced(losses + 0.5 * math.log(2.0 * math.pi) if full else losses, reduction)
-
-
-@reading
-def _variances(var: Any) -> Any:
-    if (var < 0.0).any():
-        raise ValueError("a variance is negative; let the network give its logarithm and take exp")
-    return var
 
 
 def poisson_nll_loss(
@@ -193,7 +185,7 @@ def hinge_embedding_loss(
     [0.25, 0.75]
     """
     input, target = pair(input, target)
-    target = _signs(target) if is_data(target) else target
+    target = signs(target) if is_data(target) else target
     losses = np.where(target > 0.0, input, np.clip(margin - input, 0.0, None))
     return reduced(losses, reduction)
 
@@ -239,7 +231,7 @@ def cosine_embedding_loss(
     squares = [np.square(x).sum(axis=axis) + 1e-12 for x in (input1, input2)]
     cosine = (input1 * input2).sum(axis=axis) / np.sqrt(squares[0] * squares[1])
     cosine, target = pair(cosine, target)
-    target = _signs(target) if is_data(target) else target
+    target = signs(target) if is_data(target) else target
     losses = np.where(target > 0.0, 1.0 - cosine, np.clip(cosine - margin, 0.0, None))
     return reduced(losses, reduction)
 
@@ -304,25 +296,7 @@ def pairwise_distance(
     return np.where(flat, 0.0, np.where(flat, 1.0, total) ** (1.0 / p))
 
 
-@reading
-def _signs(target: Any) -> Any:
-    if not np.isin(target, (1, -1)).all():
-        raise ValueError("the target has other numbers than 1 and −1; write np.where(same, 1, -1)")
-    return target
-
-
 # What all have in common.
-
-
-def target_of(x: Any) -> Any:
-    """As `operand`; ValueError for NaN in data."""
-    x = operand(x)
-    if isinstance(x, np.ndarray) and x.dtype.kind == "f" and np.isnan(x).any():
-        raise ValueError(
-            "the target has NaN, so the loss would be NaN; leave out the samples whose target is "
-            "missing: keep = ~np.isnan(y)"
-        )
-    return x
 
 
 def _plain(input: Any, target: Any) -> bool:

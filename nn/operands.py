@@ -82,3 +82,38 @@ def axis_of(axis: int, ndim: int) -> int:
     2
     """
     return np.lib.array_utils.normalize_axis_index(axis, ndim)
+
+
+def target_of(x: Any) -> Any:
+    """As `operand`; ValueError for NaN in data."""
+    x = operand(x)
+    if isinstance(x, np.ndarray) and x.dtype.kind == "f" and np.isnan(x).any():
+        raise ValueError(
+            "the target has NaN, so the loss would be NaN; leave out the samples whose target is "
+            "missing: keep = ~np.isnan(y)"
+        )
+    return x
+
+
+@reading
+def variances(var: Any) -> Any:
+    """Data that are variances; ValueError for negative ones.
+
+    >>> variances(np.array([2.0])).item()
+    2.0
+    """
+    if (var < 0.0).any():
+        raise ValueError("a variance is negative; let the network give its logarithm and take exp")
+    return var
+
+
+@reading
+def signs(target: Any) -> Any:
+    """Data that are 1 and −1; ValueError for other numbers.
+
+    >>> signs(np.array([-1.0])).item()
+    -1.0
+    """
+    if not np.isin(target, (1, -1)).all():
+        raise ValueError("the target has other numbers than 1 and −1; write np.where(same, 1, -1)")
+    return target

@@ -97,8 +97,7 @@ class CompiledTrainer(Trainer):
 
     def step(self, x: Array, y: Array) -> list[float]:
         """Change the parameters by the gradient of a batch; what was measured before."""
-        with _traceable():
-            root, output, gradients = self._step(x, y)
+        root, output, gradients = self._run(self._step, x, y)
         numbers = self._numbers(root, output, x, y)
         put_gradients(self.optimizer.params, map(raw, gradients))
         self.optimizer.step()
@@ -106,9 +105,17 @@ class CompiledTrainer(Trainer):
 
     def look(self, x: Array, y: Array) -> list[float]:
         """What `step` measures, and nothing else."""
-        with _traceable():
-            root, output = self._look(x, y)
+        root, output = self._run(self._look, x, y)
         return self._numbers(root, output, x, y)
+
+    def _run(self, program: Callable[..., Any], x: Array, y: Array) -> Any:
+        try:
+            return program(x, y)
+        except TypeError as error:
+            error.add_note(
+                "fit compiles model and loss: write compile=False to run them as they are"
+            )
+            raise
 
     def _numbers(self, root: Any, output: Any, x: Array, y: Array) -> list[float]:
         """As `numbers`; where the loss is not finite with the errors of eager losses for it."""
@@ -131,16 +138,6 @@ class CompiledTrainer(Trainer):
             seed = leaf(fit(1.0, raw(_checked_root(root))), live=False)
             signals = pull(root, seed, record=True)
         return root, output, [signals.get(p) for p in self.optimizer.params]
-
-
-@contextmanager
-def _traceable() -> Iterator[None]:
-    """Say with which words errors of tracing go away."""
-    try:
-        yield
-    except TypeError as error:
-        error.add_note("fit compiles model and loss: write compile=False to run them as they are")
-        raise
 
 
 @contextmanager
@@ -195,7 +192,8 @@ def _one_number(x: Any, what: str) -> Any:
 
 
 def _float(x: Any, what: str) -> float:
-    return float(np.asarray(_one_number(x, what)).reshape(()))
+    x = raw(x)
+    return x if type(x) is float else float(np.reshape(_one_number(x, what), ()))
 
 
 def _constant(x: Any) -> Any:

@@ -84,17 +84,14 @@ def fit(
     there is one, too (such as `accuracy`). `validation` is a pair of arrays like `x` and `y`.
     `progress` shows a bar on standard error. Modules train in train mode, are validated in eval
     mode and are left in the mode they came in; gradients are left None.
-
-    With `compile` each step runs as one program (`autograd.compile`), traced in the first step and
-    for each other length of a batch: the same weights up to rounding, in a fraction of the time
-    where the network is small. Model and loss must then compute the same in each call: what they
-    do besides happens when they are traced and not again.
+    With `compile` a step is one program (`autograd.compile`), traced once for each length of a
+    batch: the weights are the same but for rounding, in half the time for small networks.
 
     Raises ValueError for lengths that differ, empty data and counts below 1; TypeError for data
-    that are no arrays and a loss that is no single number; FloatingPointError as soon as a loss is
-    not finite, before it changes any parameter. Ctrl-C passes through, and leaves the parameters
-    of the last step, so that one can go on. With `compile` TypeError, too, where model or loss
-    draw random numbers, change attributes of modules, or let values decide what is computed.
+    that are no arrays and a loss that is no single number, with `compile` also where model or loss
+    draw random numbers, set attributes of modules, or let values decide what is computed;
+    FloatingPointError as soon as a loss is not finite, before it changes any parameter. Ctrl-C
+    passes through, and leaves the parameters of the last step, so that one can go on.
 
     >>> from nn import MLP, functional, optim
     >>> rng = np.random.default_rng(0)
@@ -109,21 +106,17 @@ def fit(
     rng = generator(rng) if shuffle else None
     history = History()
     trainer = (CompiledTrainer if compile else Trainer)(model, loss, metric, optimizer)
-    batches = math.ceil(len(x) / batch_size)
-    with _mode_kept(model), _bar(epochs * batches, progress) as bar:
+    steps = epochs * math.ceil(len(x) / batch_size)
+    with _mode_kept(model), _bar(steps, progress) as bar:
         try:
             for epoch in range(1, epochs + 1):
                 trainer.place = f"epoch {epoch} of {epochs}"
-                order = rng.permutation(len(x)) if rng else np.arange(len(x))
-                means = trainer.epoch(_batches(x, y, order, batch_size), bar)
+                means = trainer.epoch(_batches(x, y, batch_size, rng), bar)
                 _append(history.loss, history.metric, means)
                 if held_out is not None:
-                    order = np.arange(len(held_out[0]))
-                    means = trainer.validate(_batches(*held_out, order, batch_size))
+                    means = trainer.validate(_batches(*held_out, batch_size))
                     _append(history.validation_loss, history.validation_metric, means)
-                if bar is not None:
-                    bar.set_description_str(f"epoch {epoch}/{epochs}", refresh=False)
-                    bar.set_postfix_str(_state(history), refresh=False)
+                _show(bar, f"epoch {epoch}/{epochs}", history)
         finally:
             optimizer.zero_grad()
     return history
@@ -156,8 +149,11 @@ def _count(name: str, number: int) -> int:
     return int(number)
 
 
-def _batches(x: Array, y: Array, order: Array, size: int) -> Iterator[tuple[Array, Array]]:
-    """Pairs of read-only batches: the engine need not copy what nobody can change."""
+def _batches(
+    x: Array, y: Array, size: int, rng: np.random.Generator | None = None
+) -> Iterator[tuple[Array, Array]]:
+    """Pairs of read-only batches, shuffled by `rng`: what nobody can change is not copied."""
+    order = rng.permutation(len(x)) if rng else np.arange(len(x))
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
         pair = x.take(chosen, axis=0), y.take(chosen, axis=0)
@@ -171,9 +167,14 @@ def _append(losses: list[float], metrics: list[float], means: list[float]) -> No
     metrics.extend(means[1:])
 
 
-def _state(history: History) -> str:
+def _show(bar: Any, where: str, history: History) -> None:
+    """Tell the bar, if there is one, the last numbers."""
+    if bar is None:
+        return
     lists = {name: numbers for name, numbers in vars(history).items() if numbers}
-    return ", ".join(f"{name} {numbers[-1]:.4g}" for name, numbers in lists.items())
+    state = ", ".join(f"{name} {numbers[-1]:.4g}" for name, numbers in lists.items())
+    bar.set_description_str(where, refresh=False)
+    bar.set_postfix_str(state, refresh=False)
 
 
 @contextmanager

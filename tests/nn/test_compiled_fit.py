@@ -39,9 +39,7 @@ def run(make, compile, *, x=X, y=Y, loss=F.mse_loss, optimizer=sgd, params=None,
     model = make()
     trained = model.parameters() if params is None else params(model)
     options = {"rng": rng(), "epochs": 3, "batch_size": 5, "progress": False, **options}
-    history = fit(
-        model, x, y, loss=loss, optimizer=optimizer(trained), compile=compile, **options
-    )
+    history = fit(model, x, y, loss=loss, optimizer=optimizer(trained), compile=compile, **options)
     assert all(p.grad is None for p in trained)
     return [*map(weights_of, trained)], history
 
@@ -199,9 +197,7 @@ def test_functions_are_models():
 
 
 def test_networks_of_neurons():
-    assert_same_training(
-        lambda: ScalarMLP([3, 2, 1], rng=rng()), y=Y[:, 0], x=X[:7], epochs=2
-    ) if False else assert_same_training(lambda: ScalarMLP([3, 2, 1], rng=rng()), y=Y[:, 0])
+    assert_same_training(lambda: ScalarMLP([3, 2, 1], rng=rng()), y=Y[:, 0])
 
 
 class Embedding(Module):
@@ -221,7 +217,7 @@ def test_integers_are_inputs():
     assert_same_training(net, x=X > 0.0)
 
 
-def test_metric_validation_and_early_numbers():
+def test_metric_and_validation():
     history = assert_same_training(
         lambda: net(4), y=CLASSES, loss=F.cross_entropy, metric=accuracy, batch_size=8,
         validation=(X[::2], CLASSES[::2]),
@@ -234,7 +230,8 @@ def test_metric_validation_and_early_numbers():
         return float(output.value.sum()) + F.l1_loss(output, y).value
 
     assert_same_training(net, metric=metric, validation=(X, Y))
-    assert all(type(output) is Node and not output.requires_grad for output in seen)
+    assert all(type(output) is Node for output in seen)
+    assert not any(output.requires_grad for output in seen[len(seen) // 2 :])
 
 
 def test_several_outputs_and_inputs_of_one_sample():
@@ -279,7 +276,7 @@ def test_one_program_for_each_length_and_mode():
 # What is refused.
 
 
-def refused(kind, match, make=net, **options):
+def assert_refused(kind, match, make=net, **options):
     """The error, which comes before any parameter changes."""
     made = []
 
@@ -310,7 +307,7 @@ class Dropout(Module):
 SOURCES = {
     "a generator": generator(rng()).random,
     "an older generator": np.random.RandomState(0).random_sample,
-    "the global generator": lambda n: np.random.random(n),  # noqa: NPY002
+    "the global generator": lambda n: np.random.random(n),
     "Python's": lambda n: [random.random() for _ in range(n)],
 }
 
@@ -318,9 +315,10 @@ SOURCES = {
 @pytest.mark.parametrize("name", SOURCES)
 def test_random_numbers_are_refused(name):
     def make():
+        random.seed(0)
         return Sequential(Linear(3, 4, rng=rng()), Dropout(SOURCES[name]), Linear(4, 1, rng=rng()))
 
-    error = refused(TypeError, "draw random numbers", make)
+    error = assert_refused(TypeError, "draw random numbers", make)
     assert "compile=False" in str(error)
     weights, _ = run(make, False)
     assert all(np.isfinite(w).all() for w in weights)
@@ -346,7 +344,9 @@ def test_modules_that_change_are_refused():
             self.calls = self.calls + 1
             return super().forward(x)
 
-    error = refused(TypeError, "Counting sets its attribute calls", lambda: Counting(3, 1))
+    error = assert_refused(
+        TypeError, "Counting sets its attribute calls", lambda: Counting(3, 1, rng=rng())
+    )
     assert "outside of forward" in str(error)
 
 
@@ -356,40 +356,55 @@ def test_branches_on_values_are_refused():
             y = super().forward(x)
             return y if y.sum() > 0.0 else -y
 
-    error = refused(TypeError, "np.where", lambda: Branching(3, 1, rng=rng()))
+    error = assert_refused(TypeError, "np.where", lambda: Branching(3, 1, rng=rng()))
     assert "compile=False" in error.__notes__[0]
 
 
 def test_losses_that_cannot_be_minimised_are_refused():
-    refused(TypeError, "reduction='mean'", loss=lambda a, b: F.mse_loss(a, b, reduction="none"))
-    refused(TypeError, "depends on no parameter", loss=lambda a, b: F.mse_loss(a.detach(), b))
-    refused(TypeError, "return the value", loss=lambda a, b: F.mse_loss(a.value, b))
-    refused(ValueError, "predictions have shape", y=Y[:, 0])
+    assert_refused(
+        TypeError, "reduction='mean'", loss=lambda a, b: F.mse_loss(a, b, reduction="none")
+    )
+    assert_refused(
+        TypeError, "depends on no parameter", loss=lambda a, b: F.mse_loss(a.detach(), b)
+    )
+    assert_refused(TypeError, "return the value", loss=lambda a, b: F.mse_loss(a.value, b))
+    assert_refused(ValueError, "predictions have shape", y=Y[:, 0])
 
 
 def test_a_loss_that_is_not_finite_stops_before_parameters_change():
     x, y = X.copy(), Y.copy()
     x[20], y[20] = np.nan, np.nan
     options = {"batch_size": 23}
-    refused(FloatingPointError, "the loss is nan in epoch 1 of 3, so", x=x, **options)
-    refused(ValueError, "the target has NaN", y=y, **options)
+    assert_refused(FloatingPointError, "the loss is nan in epoch 1 of 3, so", x=x, **options)
+    assert_refused(ValueError, "the target has NaN", y=y, **options)
     late = np.array([0, 1, 2, 3] * 5 + [0, 1, 7])
-    refused(
-        ValueError, "class 7 does not exist", lambda: net(4), y=late, loss=F.cross_entropy,
+    assert_refused(
+        ValueError,
+        "class 7 does not exist",
+        lambda: net(4),
+        y=late,
+        loss=F.cross_entropy,
         **options,
     )
-    refused(
-        ValueError, "no losses to take the mean of", lambda: net(4), y=np.full(23, -100),
-        loss=F.cross_entropy, **options,
+    assert_refused(
+        ValueError,
+        "no losses to take the mean of",
+        lambda: net(4),
+        y=np.full(23, -100),
+        loss=F.cross_entropy,
+        **options,
     )
-    refused(ValueError, "other numbers than 1", y=Y, loss=F.soft_margin_loss, **options)
+    assert_refused(ValueError, "other numbers than 1", y=Y, loss=F.hinge_embedding_loss, **options)
 
 
 def test_a_loss_that_overflows_later_stops_as_eager():
     states = []
     for compile in (False, True):
         model = Linear(3, 1, rng=rng())
-        with pytest.raises(FloatingPointError, match="the loss is inf in epoch") as caught:
+        with (
+            np.errstate(all="ignore"),
+            pytest.raises(FloatingPointError, match="the loss is inf in epoch") as caught,
+        ):
             fit(
                 model, 1e3 * X, Y, loss=F.mse_loss, optimizer=sgd(model.parameters()), epochs=100,
                 batch_size=5, rng=rng(), progress=False, compile=compile,
