@@ -390,3 +390,8 @@ def raw(x: Any) -> Any:
 def as_node(x: Any) -> Any:
     """The Node that `x` stands for, as a Buffer does; anything else as it is."""
     return x.__node__ if type(x) in HANDLES else x
+
+
+def computed(x: Any) -> bool:
+    """Whether `x` are bools or integers that a program computes in each call, being traced."""
+    return hasattr(type(x), "beside")

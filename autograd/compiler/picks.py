@@ -59,9 +59,9 @@ def _apply(op: Op, *operands: Any, **statics: Any) -> Any:
 def picked(trace: Trace, x: Any, index: Any) -> Any:
     """`x[index]` where a plain value is part of the index; else NotImplemented."""
     parts = index if isinstance(index, tuple) else (index,)
+    check_index(index)
     if not any(type(part) is Plain for part in parts):
         return NotImplemented
-    check_index(index)
     places = [part for part in parts if type(part) is Plain]
     form = tuple(PLACE if type(part) is Plain else part for part in parts)
     return trace.apply(pick, (x, *places), {"form": form})

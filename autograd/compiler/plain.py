@@ -57,8 +57,9 @@ class Plain(NDArrayOperatorsMixin):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if _nodes((args, list(kwargs.values()))):
             ours = function_for(func)
-            if not hasattr(ours, "hidden"):
-                args, kwargs = _as_nodes(args), _as_nodes(kwargs)
+            if not hasattr(ours, "plain"):
+                args = _as_nodes(args)
+                kwargs = {w: x if w == "where" else _as_nodes(x) for w, x in kwargs.items()}
             return ours(*args, **kwargs)
         if func in SHAPES:
             return func(self._var.value, *args[1:], **kwargs)
@@ -98,7 +99,11 @@ class Plain(NDArrayOperatorsMixin):
         return f"Plain({self._var.value!r})"
 
     def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
-        refuse("an ndarray")
+        raise TypeError(
+            "a bool or integer that the compiled function computes would become an ndarray of the "
+            "first call; to index an array by it, write autograd.Node(array, requires_grad=False)"
+            "[i], or pass the array as an argument; return the value to read it outside"
+        )
 
     def __bool__(self) -> NoReturn:
         refuse("the truth")
@@ -151,6 +156,8 @@ def _array_like(x: Any) -> Any:
 def check_index(index: Any) -> None:
     """Raise where the shape of a part depends on values."""
     for part in index if isinstance(index, tuple) else (index,):
+        if isinstance(part, slice) and Plain in map(type, (part.start, part.stop, part.step)):
+            shape_depends("the bounds of a slice")
         if type(part) is Plain and part._var.value is not None:
             value = np.asarray(part._var.value)
             if value.dtype == bool:

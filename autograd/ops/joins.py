@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.node import Node, raw
-from autograd.op import opaque, overrides
+from autograd.node import Node, as_node, computed, raw
+from autograd.op import indexed, overrides
 from autograd.ops import arithmetic
 from autograd.ops.moves import cast, gather, numbers, numbers_only
 from autograd.ops.shape import broadcast_to, concatenate, dims, getitem, ravel, refuse
@@ -25,7 +25,9 @@ _numpy: Any = np  # for arguments that its annotations do not foresee
 
 def _alike(arrays: Any) -> list[Any]:
     """The arrays in the dtype of all, which Python's numbers do not widen."""
-    arrays = [x if isinstance(x, (Node, int, float)) else np.asarray(x) for x in arrays]
+    arrays = [
+        x if isinstance(x, (Node, int, float)) else np.asarray(x) for x in map(as_node, arrays)
+    ]
     return [cast(x, np.result_type(*map(raw, arrays))) for x in arrays]
 
 
@@ -49,7 +51,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
 
 
 @overrides(np.choose)
-@opaque
+@indexed
 def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
     """Of each place, the element there of the choice that the integers `a` name."""
     refuse("choose", out=out)
@@ -58,7 +60,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
 
 
 @overrides(np.select)
-@opaque
+@indexed
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """Of each place, the element there of the first choice whose condition holds.
 
@@ -66,7 +68,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     >>> select([x > 0.0], [x * x], default=x).tolist()
     [-1.0, 4.0]
     """
-    conditions = [raw(c) for c in condlist]
+    conditions = [c if computed(c) else raw(c) for c in condlist]
     choices = _alike([*choicelist, default])
     return _mixed(choices, lambda p: np.select(conditions, p[:-1], p[-1]))
 
