@@ -398,7 +398,6 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "compress": (lambda x: np.compress(x > 0, x), "fixed shapes"),
     "repeat": (lambda x: np.repeat(x, (x > 0) + 1), "fixed shapes"),
     "delete": (lambda x: np.delete(x, np.argmax(x)), "fixed shapes"),
-    "assignment": (lambda x: x.at[x > 0].set(1.0), "np.where"),
     "a parameter of a special function": (lambda x: special.jv(x[0], x[1]), "parameter"),
     "interior": (lambda x: x * INTERIOR, "detach"),
     "backward": (lambda x: x.sum().backward(), "value_and_grad"),
