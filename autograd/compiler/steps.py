@@ -27,9 +27,14 @@ class Var:
 
 
 class Step:
-    """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
+    """One operation: an op, or a function of raw values; Vars stand among operands and statics.
 
-    __slots__ = ("backward", "function", "op", "operands", "out", "statics")
+    `traced` are the Vars that it read when its example value was computed.
+    """
+
+    __slots__ = ("backward", "function", "op", "operands", "out", "statics", "traced")
+
+    traced: list[Var]
 
     def __init__(
         self,
