@@ -79,9 +79,9 @@ class Buffer:
     23.0
     """
 
-    # _values is always up to date. _node is what it stood for before the assignments in _pending,
-    # or None where it stands for the constant of its values. Assignments wait until somebody looks,
-    # so that n of them make one array and not n.
+    # _values is up to date, but for places that a compiled program computes. _node is what it
+    # stood for before the assignments in _pending, or None where it stands for the constant of its
+    # values. Assignments wait until somebody looks, so that n of them make one array and not n.
     __slots__ = ("_node", "_pending", "_scope", "_values")
 
     _node: Node | None
@@ -140,7 +140,6 @@ class Buffer:
             index = own_index(index)
             if trace is not None and trace.computes(index, ()):
                 self._node, self._pending = assign(self.node, v, index), []
-                self._values[trace.example(index)] = raw(v)
                 return
             before = self._before(live, scope, _whole(index))
             self._values[index] = raw(v)

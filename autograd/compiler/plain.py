@@ -161,7 +161,9 @@ def check_index(index: Any) -> None:
         if type(part) is Plain and part._var.value is not None:
             value = np.asarray(part._var.value)
             if value.dtype == bool:
-                shape_depends("a mask as index")
+                shape_depends(
+                    "a mask as index, other than in x.at[mask].set(v), .add(v) and the like"
+                )
 
 
 def _nodes(tree: Any) -> bool:

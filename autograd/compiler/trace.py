@@ -127,10 +127,6 @@ class Trace:
         """`x` with `f(x[index], v)` at the index, of which a plain value is part."""
         return changed(self, x, index, f, v)
 
-    def example(self, index: Any) -> Any:
-        """An index with the values that the function is traced with."""
-        return concrete(index)
-
     def _handles(self, var: Var) -> Any:
         if not isinstance(var.value, (tuple, list)):
             return Plain(self, var)

@@ -117,6 +117,13 @@ def overwritten(x, i):
     return b * earlier
 
 
+def hot(x, i):
+    b = autograd.zeros((3, 4))
+    b[np.arange(3), i] = 1.0
+    b[i[0], 0] += 0.5
+    return b * x
+
+
 def masked(x, m):
     b = autograd.buffer(x)
     b[m] = x[0, 0] * 2.0
@@ -149,6 +156,7 @@ ASSIGNED = {
     "get": (lambda x, i: x.at[i].get() * V[:, None], INTS),
     "a Buffer": (filled, INTS),
     "a Buffer of the argument": (overwritten, INTS),
+    "one hot in a Buffer": (hot, INTS),
     "a Buffer by masks": (masked, MASKS),
     "set by a mask": (lambda x, m: x.at[m].set(x[0, 0]) * x, MASKS),
     "set rows by a mask": (lambda x, m: x.at[m[:, 1]].set(x[0] ** 2), MASKS),
