@@ -107,7 +107,9 @@ def _may_share(line: Step) -> bool:
     """
     if line.op is None or line.op.name in VIEWS:
         return True
-    examples = [x.value for x in line.traced if not isinstance(x.value, (float, int))]
+    values = [x.value for x in line.traced if isinstance(x, Var)]
     return any(
-        type(v) is not np.ndarray or np.may_share_memory(v, line.out.value) for v in examples
+        type(v) is not np.ndarray or np.may_share_memory(v, line.out.value)
+        for v in values
+        if not isinstance(v, (float, int))
     )

@@ -29,12 +29,12 @@ class Var:
 class Step:
     """One operation: an op, or a function of raw values; Vars stand among operands and statics.
 
-    `traced` are the Vars that it read when its example value was computed.
+    `traced` are the operands that its example value was computed from.
     """
 
     __slots__ = ("backward", "function", "op", "operands", "out", "statics", "traced")
 
-    traced: list[Var]
+    traced: tuple[Any, ...]
 
     def __init__(
         self,
