@@ -97,8 +97,10 @@ set_at = Op("set", "general", _set, rules=(_set_rule,), arity=None, defaults={"f
 
 def split(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
     """The form of an index, and the places in it that the program computes."""
-    index = own_index(index)
     parts = index if isinstance(index, tuple) else (index,)
+    if Plain not in map(type, parts):
+        return parts, []
+    parts = own_index(parts)
     form = tuple(PLACE if type(part) is Plain else part for part in parts)
     return form, [part for part in parts if type(part) is Plain]
 
