@@ -79,9 +79,9 @@ class Buffer:
     23.0
     """
 
-    # _values is always up to date. _node is what it stood for before the assignments in _pending,
-    # or None where it stands for the constant of its values. Assignments wait until somebody looks,
-    # so that n of them make one array and not n.
+    # _values is up to date, but for places that a compiled program computes. _node is what it
+    # stood for before the assignments in _pending, or None where it stands for the constant of its
+    # values. Assignments wait until somebody looks, so that n of them make one array and not n.
     __slots__ = ("_node", "_pending", "_scope", "_values")
 
     _node: Node | None
@@ -134,10 +134,13 @@ class Buffer:
         scope = taped_scope()
         try:
             v = as_node(array(v) if isinstance(v, (list, tuple)) else v)
-            tracing = current_trace() is not None
-            live = type(v) is Node and ((v.requires_grad and scope is not None) or tracing)
+            trace = current_trace()
+            live = type(v) is Node and ((v.requires_grad and scope is not None) or bool(trace))
             v = v if live else constant(raw(v))
             index = own_index(index)
+            if trace is not None and trace.computes(index, ()):
+                self._node, self._pending = assign(self.node, v, index), []
+                return
             before = self._before(live, scope, _whole(index))
             self._values[index] = raw(v)
         except Exception as error:
@@ -215,7 +218,9 @@ class Buffer:
     def __repr__(self) -> str:
         return repr(self.node).replace("Node", "Buffer", 1)
 
-    __getitem__ = _of_node(operator.getitem)
+    def __getitem__(self, index: Any) -> Any:
+        return self.node[index]
+
     __len__ = _of_node(len)
     __iter__ = _of_node(iter)
     __contains__ = _of_node(operator.contains)

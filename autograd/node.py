@@ -362,6 +362,12 @@ def gradients_of(leaves: Iterable[Node]) -> list[Value | None]:
     return [leaf._x for leaf in leaves]
 
 
+def put_gradients(leaves: Iterable[Node], gradients: Iterable[Value | None]) -> None:
+    """Let leaves have these gradients, of their own shapes and dtypes, and no others."""
+    for node, gradient in zip(leaves, gradients, strict=True):
+        node._x = gradient
+
+
 def renew(leaves: Iterable[Node], values: Iterable[Value]) -> None:
     """Give leaves new values of their own shapes and dtypes, which nobody will change."""
     for node, value in zip(leaves, values, strict=True):
@@ -384,3 +390,8 @@ def raw(x: Any) -> Any:
 def as_node(x: Any) -> Any:
     """The Node that `x` stands for, as a Buffer does; anything else as it is."""
     return x.__node__ if type(x) in HANDLES else x
+
+
+def computed(x: Any) -> bool:
+    """Whether `x` are bools or integers that a program computes in each call, being traced."""
+    return hasattr(type(x), "beside")

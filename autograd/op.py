@@ -321,25 +321,37 @@ def opaque(f: Callable[..., Any]) -> Callable[..., Any]:
         trace = current_trace()
         return f(*args, **kwargs) if trace is None else trace.hide(f, args, kwargs)
 
-    hidden.hidden = True  # type: ignore[attr-defined]
-    return hidden
+    return indexed(hidden)
 
 
-def indexed(f: Callable[..., Any], *, fixed: bool = True) -> Callable[..., Any]:
-    """A function that takes indices: where a program computes them, `compile` only calls it.
+def indexed(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that takes indices or conditions, also those that a compiled program computes."""
+    f.plain = True  # type: ignore[attr-defined]
+    return f
 
-    Not `fixed` are those of which the result's shape follows from the indices: they are refused.
-    """
+
+def shaping(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function with numbers that decide the shape: it refuses those that a program computes."""
 
     @wraps(f)
-    def chosen(*args: Any, **kwargs: Any) -> Any:
+    def shaped(*args: Any, **kwargs: Any) -> Any:
         trace = current_trace()
-        if trace is None or not trace.computes(args, kwargs):
-            return f(*args, **kwargs)
-        return trace.hide(f, args, kwargs) if fixed else trace.refuse_shape(f.__name__)
+        if trace is not None and trace.computes(args, kwargs):
+            trace.refuse_shape(f.__name__)
+        return f(*args, **kwargs)
 
-    chosen.hidden = True  # type: ignore[attr-defined]
-    return chosen
+    return indexed(shaped)
+
+
+def reading(f: Callable[..., Any]) -> Callable[..., Any]:
+    """A function of data with plain results that reads values: one step of a compiled program."""
+
+    @wraps(f)
+    def read(*args: Any, **kwargs: Any) -> Any:
+        trace = current_trace()
+        return f(*args, **kwargs) if trace is None else trace.plainly(f, *args, **kwargs)
+
+    return read
 
 
 def overrides(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -7,7 +7,7 @@ always older than its consumer. A zero signal stays zero through a singular deri
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -205,20 +205,24 @@ def contributions(
     operands, statics = node.operands, node.statics
     y = node if record else node._value
     xs = operands if record else tuple(map(raw, operands))
-    trace = current_trace() if op.opaque else None
-    part = op.cotangents(d, y, xs, statics) if trace is None else None
+    part = parts_of(op, d, y, xs, statics)
     result = []
     for i, x in enumerate(operands):
         if type(x) is Node and x._pull is not None and x._number >= since:
-            if trace is not None:
-                g = trace.signal(op, i, d, y, xs, statics)
-            elif part is not None and op.arity is None:
-                g = part(i)
-            else:
-                g = cotangent(op, i, statics, d, y, *xs)
+            g = part(i)
             g = masked(g, d) if op.kind == "elementwise" else unless_silent(g, d)
             result.append((x, i, _fitted(g, x._value, record)))
     return result
+
+
+def parts_of(op: Op, d: Any, y: Any, xs: Any, statics: dict[str, Any]) -> Callable[[int], Any]:
+    """An operand's part of the signal `d`, as a function of its position."""
+    trace = current_trace()
+    if trace is not None and op.opaque:
+        return lambda i: trace.signal(op, i, d, y, xs, statics)
+    if op.arity is None:
+        return op.cotangents(d, y, xs, statics)
+    return lambda i: cotangent(op, i, statics, d, y, *xs)
 
 
 def unless_silent(g: Any, d: Any) -> Any:

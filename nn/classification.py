@@ -6,14 +6,13 @@ import numpy as np
 
 from autograd import Node, log_softmax
 from autograd import softplus as _softplus
-from autograd.op import indexed
-from nn.losses import pair, real, reduced, target_of, times_log, weighted
-from nn.operands import axis_of, operand, shape_of
+from autograd.op import reading
+from nn.losses import no_losses, pair, real, reduced, times_log, weighted
+from nn.operands import axis_of, computed, operand, picked, shape_of, target_of
 
 # One of several.
 
 
-@indexed
 def cross_entropy(
     input: Any,
     target: Any,
@@ -61,7 +60,6 @@ def cross_entropy(
     return reduced(-losses.sum(axis=axis), reduction)
 
 
-@indexed
 def nll_loss(
     input: Any,
     target: Any,
@@ -83,7 +81,6 @@ def nll_loss(
     return _class_loss(input, target, weight, axis, reduction, ignore_index)
 
 
-@indexed
 def multi_margin_loss(
     input: Any,
     target: Any,
@@ -105,12 +102,14 @@ def multi_margin_loss(
     input, target = operand(input), target_of(target)
     axis, weight = _classes(input, weight, axis)
     index = _right_class(target, shape_of(input), axis)
-    kept = np.ones(shape_of(input), bool)
-    kept[index] = False
-    right = input[index].reshape((*target.shape[:axis], 1, *target.shape[axis:]))
+    right = np.expand_dims(picked(input, index), axis)
+    wrong = np.expand_dims(target, axis) != np.arange(shape_of(input)[axis]).reshape(
+        (-1,) + (1,) * (len(shape_of(input)) - axis - 1)
+    )
     gaps = np.clip(margin - right + input, 0.0, None)
-    losses = np.where(kept, gaps if p == 1 else gaps**p, 0.0).mean(axis=axis)
-    return reduced(losses if weight is None else losses * weight.reshape(-1)[target], reduction)
+    losses = np.where(wrong, gaps if p == 1 else gaps**p, 0.0).mean(axis=axis)
+    each = 1.0 if weight is None else picked(weight.reshape(-1), target)
+    return reduced(losses * each, reduction)
 
 
 def _classes(input: Any, weight: Any, axis: int) -> tuple[int, Any]:
@@ -145,15 +144,15 @@ def _class_loss(
     """−logs at the right classes, weighed, with those of `ignore_index` left out."""
     shape = shape_of(logs)
     index = _right_class(target, shape, axis, ignore_index)
-    losses = -logs[index]
-    each = None if weight is None else weight.reshape(-1)[index[axis]]
+    losses = -picked(logs, index)
+    each = None if weight is None else picked(weight.reshape(-1), index[axis])
     if each is not None:
         losses = losses * each
     if smoothing:
         even = -(logs if weight is None else logs * weight).mean(axis=axis)
         losses = (1.0 - smoothing) * losses + smoothing * even
-    keep = target != ignore_index
-    if not keep.all():
+    keep = _kept(target, ignore_index, isinstance(reduction, str) and reduction == "mean")
+    if computed(keep) or not keep.all():
         losses = np.where(keep, losses, 0.0)
         each = keep * (1.0 if each is None else each)
     return reduced(losses, reduction, each)
@@ -176,9 +175,17 @@ def _right_class(
             f"class numbers are integers, not {target.dtype}: write target.astype(int), "
             "or give the probability of each class in the shape of the logits"
         )
+    target = _existing(target, shape[axis], ignore_index)
+    index: list[Any] = list(np.indices(samples, sparse=True))
+    index.insert(axis, target)
+    return tuple(index)
+
+
+@reading
+def _existing(target: Any, classes: int, ignore_index: int | None) -> Any:
+    """The class numbers, 0 where they are `ignore_index`; ValueError for others."""
     if ignore_index is not None:
         target = np.where(target == ignore_index, 0, target)
-    classes = shape[axis]
     wrong = (target < 0) | (target >= classes)
     if wrong.any():
         raise ValueError(
@@ -186,9 +193,16 @@ def _right_class(
             f"numbered 0 to {classes - 1}; number the classes from 0, or give the network's last "
             "layer one output for each"
         )
-    index: list[Any] = list(np.indices(samples, sparse=True))
-    index.insert(axis, target)
-    return tuple(index)
+    return target
+
+
+@reading
+def _kept(target: Any, ignore_index: int, needed: bool) -> Any:
+    """Where a sample counts; ValueError if some are needed and none does."""
+    keep = target != ignore_index
+    if needed and not np.any(keep):
+        no_losses()
+    return keep
 
 
 # Yes or no.

@@ -7,14 +7,14 @@ plain target with NaN, and for a mean of no losses.
 """
 
 import math
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from autograd import Node, mean_squared_error
 from autograd.node import raw
 from nn.activations import logsigmoid
-from nn.operands import operand, shape_of
+from nn.operands import is_data, operand, shape_of, signs, target_of, variances
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -138,8 +138,7 @@ def gaussian_nll_loss(
             f"the predictions have shape {shape} but the variances {shape_of(var)}; give one for "
             "each prediction, or one for each row"
         )
-    if not isinstance(var, Node) and (var < 0.0).any():
-        raise ValueError("a variance is negative; let the network give its logarithm and take exp")
+    var = variances(var) if is_data(var) else var
     var = var + np.maximum(eps - (var.detach() if isinstance(var, Node) else var), 0.0)
     losses = 0.5 * (np.log(var) + np.square(input - target) / var)
     return reduced(losses + 0.5 * math.log(2.0 * math.pi) if full else losses, reduction)
@@ -188,7 +187,7 @@ def hinge_embedding_loss(
     [0.25, 0.75]
     """
     input, target = pair(input, target)
-    _check_signs(target)
+    target = signs(target) if is_data(target) else target
     losses = np.where(target > 0.0, input, np.clip(margin - input, 0.0, None))
     return reduced(losses, reduction)
 
@@ -234,7 +233,7 @@ def cosine_embedding_loss(
     squares = [np.square(x).sum(axis=axis) + 1e-12 for x in (input1, input2)]
     cosine = (input1 * input2).sum(axis=axis) / np.sqrt(squares[0] * squares[1])
     cosine, target = pair(cosine, target)
-    _check_signs(target)
+    target = signs(target) if is_data(target) else target
     losses = np.where(target > 0.0, 1.0 - cosine, np.clip(cosine - margin, 0.0, None))
     return reduced(losses, reduction)
 
@@ -299,23 +298,7 @@ def pairwise_distance(
     return np.where(flat, 0.0, np.where(flat, 1.0, total) ** (1.0 / p))
 
 
-def _check_signs(target: Any) -> None:
-    if not isinstance(target, Node) and not np.isin(target, (1, -1)).all():
-        raise ValueError("the target has other numbers than 1 and −1; write np.where(same, 1, -1)")
-
-
 # What all have in common.
-
-
-def target_of(x: Any) -> Any:
-    """As `operand`; ValueError for NaN in data."""
-    x = operand(x)
-    if not isinstance(x, Node) and x.dtype.kind == "f" and np.isnan(x).any():
-        raise ValueError(
-            "the target has NaN, so the loss would be NaN; leave out the samples whose target is "
-            "missing: keep = ~np.isnan(y)"
-        )
-    return x
 
 
 def _alike(input: Any, target: Any) -> bool:
@@ -383,10 +366,15 @@ def reduced(losses: Any, reduction: str, weights: Any = None) -> Any:
     total = losses.sum() if weights is not None or reduction == "sum" else None
     if reduction == "sum":
         return total
-    left_out = weights is not None and not isinstance(weights, Node) and not np.any(weights)
+    left_out = isinstance(weights, (np.ndarray, np.generic)) and not np.any(weights)
     if left_out or not losses.size:
-        raise ValueError(
-            "there are no losses to take the mean of, since the arrays are empty or all samples "
-            "are left out; give at least one sample, or write reduction='sum'"
-        )
+        no_losses()
     return losses.mean() if total is None else total / weights.sum()
+
+
+def no_losses() -> NoReturn:
+    """Raise for a mean of nothing."""
+    raise ValueError(
+        "there are no losses to take the mean of, since the arrays are empty or all samples "
+        "are left out; give at least one sample, or write reduction='sum'"
+    )

@@ -8,13 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Node, no_grad
+from autograd import Node
 from nn.init import generator
 from nn.module import Module
 from nn.optim import Optimizer
-
-Array = np.ndarray[Any, np.dtype[Any]]
-Loss = Callable[[Any, Any], Any]
+from nn.trainer import Array, CompiledTrainer, Loss, Trainer
 
 
 @dataclass
@@ -76,6 +74,7 @@ def fit(
     rng: np.random.Generator | None = None,
     shuffle: bool = True,
     progress: bool = True,
+    compile: bool = False,
 ) -> History:
     """Train `model` so that `loss(model(x), y)` falls, and return the history of it.
 
@@ -85,17 +84,20 @@ def fit(
     there is one, too (such as `accuracy`). `validation` is a pair of arrays like `x` and `y`.
     `progress` shows a bar on standard error. Modules train in train mode, are validated in eval
     mode and are left in the mode they came in; gradients are left None.
+    With `compile` a step is one program (`autograd.compile`), traced once for each length of a
+    batch: the weights are the same but for rounding, in half the time for small networks.
 
     Raises ValueError for lengths that differ, empty data and counts below 1; TypeError for data
-    that are no arrays and a loss that is no single number; FloatingPointError as soon as a loss is
-    not finite, before it changes any parameter. Ctrl-C passes through, and leaves the parameters
-    of the last step, so that one can go on.
+    that are no arrays and a loss that is no single number, with `compile` also where model or loss
+    draw random numbers, set attributes of modules, or let values decide what is computed;
+    FloatingPointError as soon as a loss is not finite, before it changes any parameter. Ctrl-C
+    passes through, and leaves the parameters of the last step, so that one can go on.
 
     >>> from nn import MLP, functional, optim
     >>> rng = np.random.default_rng(0)
     >>> model, x = MLP([1, 1], rng=rng), np.linspace(-1.0, 1.0, 50)[:, None]
     >>> fit(model, x, 2.0 * x, loss=functional.mse_loss, rng=rng, epochs=50, progress=False,
-    ...     optimizer=optim.SGD(model.parameters(), lr=0.3)).loss[-1] < 1e-6
+    ...     optimizer=optim.SGD(model.parameters(), lr=0.3), compile=True).loss[-1] < 1e-6
     True
     """
     x, y = checked_data(x, y, "x and y")
@@ -103,82 +105,21 @@ def fit(
     epochs, batch_size = _count("epochs", epochs), _count("batch_size", batch_size)
     rng = generator(rng) if shuffle else None
     history = History()
-    trainer = _Trainer(model, loss, metric, optimizer)
-    batches = math.ceil(len(x) / batch_size)
-    with _mode_kept(model), _bar(epochs * batches, progress) as bar:
+    trainer = (CompiledTrainer if compile else Trainer)(model, loss, metric, optimizer)
+    steps = epochs * math.ceil(len(x) / batch_size)
+    with _mode_kept(model), _bar(steps, progress) as bar:
         try:
             for epoch in range(1, epochs + 1):
                 trainer.place = f"epoch {epoch} of {epochs}"
-                order = rng.permutation(len(x)) if rng else np.arange(len(x))
-                means = trainer.epoch(_batches(x, y, order, batch_size), bar)
+                means = trainer.epoch(_batches(x, y, batch_size, rng), bar)
                 _append(history.loss, history.metric, means)
                 if held_out is not None:
-                    order = np.arange(len(held_out[0]))
-                    means = trainer.validate(_batches(*held_out, order, batch_size))
+                    means = trainer.validate(_batches(*held_out, batch_size))
                     _append(history.validation_loss, history.validation_metric, means)
-                if bar is not None:
-                    bar.set_description_str(f"epoch {epoch}/{epochs}", refresh=False)
-                    bar.set_postfix_str(_state(history), refresh=False)
+                _show(bar, f"epoch {epoch}/{epochs}", history)
         finally:
             optimizer.zero_grad()
     return history
-
-
-class _Trainer:
-    """The parts of one `fit`, and where it is, for messages."""
-
-    def __init__(
-        self,
-        model: Callable[[Any], Any],
-        loss: Loss,
-        metric: Loss | None,
-        optimizer: Optimizer,
-    ) -> None:
-        self.model = model
-        self.loss = loss
-        self.metric = metric
-        self.optimizer = optimizer
-        self.place = ""
-
-    def epoch(self, batches: Iterator[tuple[Array, Array]], bar: Any) -> list[float]:
-        """Make a step for each batch; the means of loss and metric."""
-        _switch(self.model, True)
-        measured = []
-        for x, y in batches:
-            self.optimizer.zero_grad()
-            root, numbers = self.measure(x, y)
-            if not isinstance(root, Node) or not root.requires_grad:
-                raise TypeError(
-                    f"the loss is {type(root).__name__} and depends on no parameter, so nothing "
-                    "can be learned from it; stay with Nodes: no .value in model and loss"
-                )
-            root.backward()
-            self.optimizer.step()
-            measured.append((len(x), numbers))
-            if bar is not None:
-                bar.update()
-        return _means(measured)
-
-    def validate(self, batches: Iterator[tuple[Array, Array]]) -> list[float]:
-        """The means of loss and metric with the model as it is."""
-        _switch(self.model, False)
-        self.place += ", in validation"
-        with no_grad():
-            return _means([(len(x), self.measure(x, y)[1]) for x, y in batches])
-
-    def measure(self, x: Array, y: Array) -> tuple[Any, list[float]]:
-        """The loss of a batch, as it is and as a float, with the metric if there is one."""
-        output = self.model(x)
-        root = self.loss(output, y)
-        number = _single(root, "loss")
-        if not math.isfinite(number):
-            raise FloatingPointError(
-                f"the loss is {number} in {self.place}, so its gradient would spoil all "
-                "parameters; lower the learning rate, or scale the data to about ±1"
-            )
-        if self.metric is None:
-            return root, [number]
-        return root, [number, _single(self.metric(output, y), "metric")]
 
 
 def checked_data(x: Any, y: Any, what: str = "x and y") -> tuple[Array, Array]:
@@ -208,8 +149,11 @@ def _count(name: str, number: int) -> int:
     return int(number)
 
 
-def _batches(x: Array, y: Array, order: Array, size: int) -> Iterator[tuple[Array, Array]]:
-    """Pairs of read-only batches: the engine need not copy what nobody can change."""
+def _batches(
+    x: Array, y: Array, size: int, rng: np.random.Generator | None = None
+) -> Iterator[tuple[Array, Array]]:
+    """Pairs of read-only batches, shuffled by `rng`: what nobody can change is not copied."""
+    order = rng.permutation(len(x)) if rng else np.arange(len(x))
     for start in range(0, len(order), size):
         chosen = order[start : start + size]
         pair = x.take(chosen, axis=0), y.take(chosen, axis=0)
@@ -218,40 +162,19 @@ def _batches(x: Array, y: Array, order: Array, size: int) -> Iterator[tuple[Arra
         yield pair
 
 
-def _single(x: Any, what: str) -> float:
-    if isinstance(x, Node):
-        x = x.value
-    if np.size(x) != 1 or np.asarray(x).dtype.kind not in "fiub":
-        raise TypeError(
-            f"the {what} gives {type(x).__name__} of shape {np.shape(x)}, not one number; "
-            "write reduction='mean'"
-        )
-    return float(np.asarray(x).reshape(()))
-
-
-def _means(measured: list[tuple[int, list[float]]]) -> list[float]:
-    """The means over samples of numbers that are means over batches."""
-    total = sum(size for size, _ in measured)
-    columns = zip(*(numbers for _, numbers in measured), strict=True)
-    sizes = [size for size, _ in measured]
-    return [
-        sum(n * each for n, each in zip(sizes, column, strict=True)) / total for column in columns
-    ]
-
-
 def _append(losses: list[float], metrics: list[float], means: list[float]) -> None:
     losses.append(means[0])
     metrics.extend(means[1:])
 
 
-def _state(history: History) -> str:
+def _show(bar: Any, where: str, history: History) -> None:
+    """Tell the bar, if there is one, the last numbers."""
+    if bar is None:
+        return
     lists = {name: numbers for name, numbers in vars(history).items() if numbers}
-    return ", ".join(f"{name} {numbers[-1]:.4g}" for name, numbers in lists.items())
-
-
-def _switch(model: Any, training: bool) -> None:
-    if isinstance(model, Module):
-        model.train(training)
+    state = ", ".join(f"{name} {numbers[-1]:.4g}" for name, numbers in lists.items())
+    bar.set_description_str(where, refresh=False)
+    bar.set_postfix_str(state, refresh=False)
 
 
 @contextmanager

@@ -12,9 +12,9 @@ from autograd.compiler.steps import Step, Var, variables
 
 VIEWS = {
     "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze", "broadcast_to",
-    "getitem", "identity", "astype",
+    "getitem", "identity", "astype", "hidden", "silent", "unmasked",
 }  # fmt: skip
-"""Ops whose results may be other views of their operands' memory."""
+"""Ops whose results may be other views of their operands' memory, in some calls."""
 
 
 ALWAYS_VIEWS = {"transpose", "reshape", "ravel", "expand_dims", "squeeze", "broadcast_to"}
@@ -46,11 +46,7 @@ class Buffers:
         """The values in whose memory the line's result may be."""
         if type(line.out.value) is not np.ndarray or writes(line):
             return frozenset([line.out])
-        shared = [
-            x
-            for x in line.reads()
-            if _may_share(line, x.value)
-        ]  # fmt: skip
+        shared = line.reads() if _may_share(line) else []
         return frozenset([line.out]).union(*(self._roots[x] for x in shared))
 
     def _assign(self, lines: list[Step], last: dict[Var, int]) -> None:
@@ -104,9 +100,16 @@ class Buffers:
         return "buffer" if inside else "other"
 
 
-def _may_share(line: Step, value: Any) -> bool:
-    if type(value) is not np.ndarray:
-        return not isinstance(value, (float, int))
+def _may_share(line: Step) -> bool:
+    """Whether its result may be memory of what it reads.
+
+    Equal terms are read in place of those that its example value was computed from.
+    """
     if line.op is None or line.op.name in VIEWS:
         return True
-    return bool(np.may_share_memory(value, line.out.value))
+    values = [x.value for x in line.traced if isinstance(x, Var)]
+    return any(
+        type(v) is not np.ndarray or np.may_share_memory(v, line.out.value)
+        for v in values
+        if not isinstance(v, (float, int))
+    )

@@ -66,7 +66,7 @@ class _Simpler:
             if not harmless(*operands[1:]):
                 self.guarded.append((operands[1], list(operands[2:]), step.op is GUARDS[1]))
             return
-        line.out = step.out
+        line.out, line.traced = step.out, step.operands
         instead = simpler(line)
         if instead is None:
             key = _key(line)

@@ -57,8 +57,9 @@ class Plain(NDArrayOperatorsMixin):
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if _nodes((args, list(kwargs.values()))):
             ours = function_for(func)
-            if not hasattr(ours, "hidden"):
-                args, kwargs = _as_nodes(args), _as_nodes(kwargs)
+            if not hasattr(ours, "plain"):
+                args = _as_nodes(args)
+                kwargs = {w: x if w == "where" else _as_nodes(x) for w, x in kwargs.items()}
             return ours(*args, **kwargs)
         if func in SHAPES:
             return func(self._var.value, *args[1:], **kwargs)
@@ -73,7 +74,7 @@ class Plain(NDArrayOperatorsMixin):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(f"a plain value has no attribute {name!r}")
-        found = getattr(self._var.value, name)
+        found = getattr(_array_like(self._var.value), name)
         if name in ("shape", "ndim", "size", "dtype", "itemsize", "nbytes"):
             return found
         if name in ("item", "tolist", "tobytes", "flat", "data"):
@@ -98,7 +99,11 @@ class Plain(NDArrayOperatorsMixin):
         return f"Plain({self._var.value!r})"
 
     def __array__(self, dtype: object = None, copy: object = None) -> NoReturn:
-        refuse("an ndarray")
+        raise TypeError(
+            "a bool or integer that the compiled function computes would become an ndarray of the "
+            "first call; to index an array by it, write autograd.Node(array, requires_grad=False)"
+            "[i], or pass the array as an argument; return the value to read it outside"
+        )
 
     def __bool__(self) -> NoReturn:
         refuse("the truth")
@@ -140,16 +145,25 @@ def _getitem(x: Any, index: Any) -> Any:
 
 
 def _method(x: Any, name: str, *args: Any, **kwargs: Any) -> Any:
-    return getattr(x, name)(*args, **kwargs)
+    return getattr(_array_like(x), name)(*args, **kwargs)
+
+
+def _array_like(x: Any) -> Any:
+    """A Python number as an array, whose attributes NumPy's functions of it have."""
+    return np.asarray(x) if isinstance(x, (bool, int)) else x
 
 
 def check_index(index: Any) -> None:
     """Raise where the shape of a part depends on values."""
     for part in index if isinstance(index, tuple) else (index,):
+        if isinstance(part, slice) and Plain in map(type, (part.start, part.stop, part.step)):
+            shape_depends("the bounds of a slice")
         if type(part) is Plain and part._var.value is not None:
             value = np.asarray(part._var.value)
             if value.dtype == bool:
-                shape_depends("a mask as index")
+                shape_depends(
+                    "a mask as index, other than in x.at[mask].set(v), .add(v) and the like"
+                )
 
 
 def _nodes(tree: Any) -> bool:

@@ -27,9 +27,14 @@ class Var:
 
 
 class Step:
-    """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
+    """One operation: an op, or a function of raw values; Vars stand among operands and statics.
 
-    __slots__ = ("backward", "function", "op", "operands", "out", "statics")
+    `traced` are the operands that its example value was computed from.
+    """
+
+    __slots__ = ("backward", "function", "op", "operands", "out", "statics", "traced")
+
+    traced: tuple[Any, ...]
 
     def __init__(
         self,

@@ -9,10 +9,11 @@ import numpy as np
 
 from autograd.compiler.guards import silent, unmasked
 from autograd.compiler.hidden import rule, through
-from autograd.compiler.picks import picked
+from autograd.compiler.picks import assigned, changed, picked
 from autograd.compiler.plain import BY_VALUE, Plain, concrete
 from autograd.compiler.steps import Step, Var, mapped, real, refuse, shape_depends, variables
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf
+from autograd.record import settled
 from autograd.state import Switch, taped_scope
 from autograd.values import Parts, constant, dtype_of, plain
 
@@ -83,6 +84,7 @@ class Trace:
 
     def apply(self, op: Op, operands: tuple[Any, ...], statics: dict[str, Any]) -> Node:
         """The Node for an op of Nodes and plain values, which it takes as they are."""
+        operands = tuple(map(settled, operands))
         value = plain(op.forward(*concrete(operands), **statics))
         live = any(type(x) is Node and x._pull is not None for x in operands)
         return self.note(value, operands, statics, op.pull, True if live else None)
@@ -116,6 +118,14 @@ class Trace:
     def pick(self, x: Any, index: Any) -> Any:
         """`x[index]` where a plain value is part of the index; else NotImplemented."""
         return picked(self, x, index)
+
+    def assign(self, x: Any, v: Any, index: Any) -> Any:
+        """`x` with `v` at the index, where a plain value is part of it; else NotImplemented."""
+        return assigned(self, x, v, index)
+
+    def change(self, x: Any, index: Any, f: Callable[[Any, Any], Any], v: Any) -> Any:
+        """`x` with `f(x[index], v)` at the index, of which a plain value is part."""
+        return changed(self, x, index, f, v)
 
     def _handles(self, var: Var) -> Any:
         if not isinstance(var.value, (tuple, list)):

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.calls import general
 from autograd.dispatch import BY_FUNCTION
-from autograd.node import Node, raw
+from autograd.node import Node, computed, raw
 from autograd.op import Op, overrides
 from autograd.ops.arithmetic import identity, where
 from autograd.ops.reduce import cumsum, max, mean, min, prod, std, sum, var
@@ -44,7 +44,8 @@ def mask_for(a: Any, mask: Any) -> Any:
             "where= takes bools, not a Node: no signal passes through the choice of elements; "
             "write where=node > 0.0 or the like"
         )
-    return np.broadcast_to(np.asarray(mask).astype(bool, casting="safe"), np.shape(raw(a)))
+    mask = mask if computed(mask) else np.asarray(mask)
+    return np.broadcast_to(mask.astype(bool, casting="safe"), np.shape(raw(a)))
 
 
 def chosen(a: Any, mask: Any, other: float) -> Any:
@@ -89,7 +90,7 @@ _extreme(min, math.inf, np.min, np.amin)
 def count_of(a: Any, axis: Any, mask: Any) -> Any:
     """How many elements each element of a reduction combines, along axes kept as length 1."""
     n = np.sum(mask_for(a, mask), axis=axis, keepdims=True)
-    return n.astype(dtype_of(raw(a))) if shape_of(raw(a)) else float(n)
+    return n.astype(dtype_of(raw(a))) if shape_of(raw(a)) or computed(n) else float(n)
 
 
 def squared(a: Any, axis: Any, mask: Any, center: Any) -> tuple[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +21,7 @@ from autograd.ops.shape import (
     reshape,
     scatter,
 )
+from autograd.state import current_trace
 from autograd.values import Value, shape_of
 
 
@@ -29,7 +31,7 @@ def _assign(x: Value, v: Value, /, index: Any) -> Any:
     return out
 
 
-def _winners(shape: tuple[int, ...], index: Any) -> Any:
+def winners(shape: tuple[int, ...], index: Any) -> Any:
     """Of the elements assigned to `index`, those that stay: the last for each place."""
     places: Any = np.arange(np.prod(shape, dtype=np.intp)).reshape(shape)[index]
     turns = np.arange(places.size).reshape(places.shape)
@@ -42,7 +44,7 @@ def _assigned_rule(d: Any, y: Any, x: Any, v: Any, index: Any) -> Any:
     """The signal at the places; none for what a later element of `v` has replaced."""
     g = getitem(d, index)
     if not basic(index):
-        won = _winners(shape_of(raw(x)), index)
+        won = winners(shape_of(raw(x)), index)
         g = g if won.all() else where(won, g, 0.0)
     missing = len(shape_of(raw(v))) - len(shape_of(raw(g)))  # axes of length 1 that `v` has before
     return reshape(g, (1,) * missing + shape_of(raw(g))) if missing > 0 else g
@@ -75,7 +77,21 @@ def assign(x: Any, v: Any, index: Any) -> Any:
     >>> assign(Node([1.0, 2.0]), 5.0, 0).value
     array([5., 2.])
     """
+    trace = current_trace()
+    if trace is not None:
+        done = trace.assign(x, _value(v), index)
+        if done is not NotImplemented:
+            return done
     return _put(x, _value(v), own_index(index))
+
+
+def unrepeated(shape: tuple[int, ...], index: Any) -> None:
+    """ValueError if `index` names a place twice."""
+    if not winners(shape, index).all():
+        raise ValueError(
+            "the index names a place twice, where only .set(v), in which the last stays, and "
+            ".add(v) have one meaning; write an index without repeats"
+        )
 
 
 def _value(v: Any) -> Any:
@@ -102,40 +118,52 @@ class Place:
 
     def add(self, v: Any) -> Any:
         """The Node with `v` added there; several elements for one place all add up."""
-        if basic(self.index):
-            return self.apply(lambda x: x + _value(v))
+        if basic(self.index) or self._computed():
+            return self._changed(operator.add, v)
         x = self.node
         shape = np.broadcast_to(0.0, x.shape)[self.index].shape
         return x + scatter(broadcast_to(astype(_value(v), x.dtype), shape), self.index, x.shape)
 
     def multiply(self, v: Any) -> Any:
         """The Node with the elements there multiplied by `v`."""
-        return self.apply(lambda x: x * _value(v))
+        return self._changed(operator.mul, v)
 
     def divide(self, v: Any) -> Any:
         """The Node with the elements there divided by `v`."""
-        return self.apply(lambda x: x / _value(v))
+        return self._changed(operator.truediv, v)
 
     def power(self, v: Any) -> Any:
         """The Node with the elements there raised to the power `v`."""
-        return self.apply(lambda x: x ** _value(v))
+        return self._changed(operator.pow, v)
 
     def min(self, v: Any) -> Any:
         """The Node with the smaller of each element there and `v`."""
-        return self.apply(lambda x: minimum(x, _value(v)))
+        return self._changed(minimum, v)
 
     def max(self, v: Any) -> Any:
         """The Node with the larger of each element there and `v`."""
-        return self.apply(lambda x: maximum(x, _value(v)))
+        return self._changed(maximum, v)
 
     def apply(self, f: Callable[[Any], Any]) -> Any:
         """The Node with `f` of the elements there; ValueError if `index` names a place twice."""
-        if not basic(self.index) and not _winners(self.node.shape, self.index).all():
-            raise ValueError(
-                "the index names a place twice, where only .set(v), in which the last stays, and "
-                ".add(v) have one meaning; write an index without repeats"
-            )
+        trace = self._computed()
+        if trace is not None:
+            here = trace.pick(self.node, self.index)  # refused for a mask: `f` sees all of it
+            return trace.change(self.node, self.index, lambda x, v: v, f(here))
+        if not basic(self.index):
+            unrepeated(self.node.shape, self.index)
         return self.set(f(self.get()))
+
+    def _changed(self, f: Callable[[Any, Any], Any], v: Any) -> Any:
+        trace, v = self._computed(), _value(v)
+        if trace is None:
+            return self.apply(lambda x: f(x, v))
+        return trace.change(self.node, self.index, f, v)
+
+    def _computed(self) -> Any:
+        """The trace of the program that computes part of the index, or None."""
+        trace = current_trace()
+        return trace if trace is not None and trace.computes(self.index, ()) else None
 
 
 class At:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.node import Node, as_node, raw
-from autograd.op import opaque, overrides
+from autograd.node import Node, as_node, computed, raw
+from autograd.op import indexed, overrides
 from autograd.ops import arithmetic
 from autograd.ops.moves import cast, gather, numbers, numbers_only
 from autograd.ops.shape import broadcast_to, concatenate, dims, getitem, ravel, refuse
@@ -51,7 +51,7 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
 
 
 @overrides(np.choose)
-@opaque
+@indexed
 def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
     """Of each place, the element there of the choice that the integers `a` name."""
     refuse("choose", out=out)
@@ -60,7 +60,7 @@ def choose(a: Any, choices: Any, out: Any = None, mode: Any = "raise") -> Any:
 
 
 @overrides(np.select)
-@opaque
+@indexed
 def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     """Of each place, the element there of the first choice whose condition holds.
 
@@ -68,7 +68,7 @@ def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
     >>> select([x > 0.0], [x * x], default=x).tolist()
     [-1.0, 4.0]
     """
-    conditions = [raw(c) for c in condlist]
+    conditions = [c if computed(c) else raw(c) for c in condlist]
     choices = _alike([*choicelist, default])
     return _mixed(choices, lambda p: np.select(conditions, p[:-1], p[-1]))
 

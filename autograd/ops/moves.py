@@ -9,13 +9,14 @@ from __future__ import annotations
 import builtins
 import inspect
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from autograd.node import Node, raw
-from autograd.op import Op, indexed, multilinear, opaque, overrides
+from autograd.node import Node, computed, raw
+from autograd.op import Op, indexed, multilinear, opaque, overrides, reading, shaping
 from autograd.ops import arithmetic
 from autograd.ops.reduce import sum
 from autograd.ops.shape import (
@@ -97,6 +98,8 @@ _pick: Op = multilinear(
 
 def gather(x: Any, places: Any) -> Any:
     """The elements of `x` whose numbers, in C order, are in the array `places`."""
+    if computed(places):
+        return getitem(ravel(x), places)
     if isinstance(places, np.ndarray):
         places = places.view()
         places.flags.writeable = False
@@ -110,7 +113,7 @@ def numbers(x: Any, start: int = 0) -> Array:
     return np.arange(start, start + n).reshape(dims(x))
 
 
-def _moves(function: Any, word: str | None = None, *, fixed: bool = True) -> None:
+def _moves(function: Any, word: str | None = None, by: Callable[..., Any] = shaping) -> None:
     """Let `function` move the elements of its argument `word`, by default the first."""
     signature = inspect.signature(function)
     array = word or next(iter(signature.parameters))
@@ -122,22 +125,21 @@ def _moves(function: Any, word: str | None = None, *, fixed: bool = True) -> Non
         refuse(name, out=bound.arguments.get("out"))
         numbers_only(name, *bound.arguments.values())
         bound.arguments[array] = numbers(x)
-        return gather(x, function(*bound.args, **bound.kwargs))
+        return gather(x, reading(function)(*bound.args, **bound.kwargs))
 
     moved.__name__ = moved.__qualname__ = name
-    overrides(function)(indexed(moved, fixed=fixed))
+    overrides(function)(by(moved))
 
 
 _function: Any
+for _function in (np.roll, np.take_along_axis):
+    _moves(_function, by=indexed)
 for _function in (
-    np.diagonal, np.roll, np.tile, np.take_along_axis,
-    np.lib.stride_tricks.sliding_window_view,
+    np.delete, np.diagonal, np.repeat, np.tile, np.lib.stride_tricks.sliding_window_view,
 ):  # fmt: skip
     _moves(_function)
-_moves(np.compress, "a", fixed=False)
-_moves(np.extract, "arr", fixed=False)
-_moves(np.delete, fixed=False)
-_moves(np.repeat, fixed=False)
+_moves(np.compress, "a")
+_moves(np.extract, "arr")
 
 
 def _reorders(function: Any) -> None:
@@ -174,8 +176,12 @@ def take(
     if axis is not None:
         axis = normalize_axis_index(axis, len(dims(a)))
     n = math.prod(dims(a)) if axis is None else dims(a)[axis]
-    places = _numpy.take(np.arange(n), indices, mode=mode)
-    return gather(a, places) if axis is None else _pick(a, places, axis)
+    places = reading(_numpy.take)(np.arange(n), indices, mode=mode)
+    if axis is None:
+        return gather(a, places)
+    if computed(places):
+        return getitem(a, _take_index(dims(a), places, axis))
+    return _pick(a, places, axis)
 
 
 @overrides(np.flip)

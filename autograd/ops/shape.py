@@ -13,7 +13,7 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from autograd.dispatch import KEYWORDS
-from autograd.node import Node, as_node, raw
+from autograd.node import Node, as_node, computed, raw
 from autograd.op import Op, multilinear, overrides
 from autograd.state import current_trace
 from autograd.values import DTYPES, Parts, Value, dtype_of
@@ -132,12 +132,8 @@ def own_index(index: Any) -> Any:
 
 def _own_part(index: Any) -> Any:
     """A part of an index: numbers and slices as they are, sequences as arrays of its own."""
-    trace = current_trace()
-    if trace is not None and trace.computes(index, ()):
-        raise TypeError(
-            "the compiled function assigns to places that it computes, of which no signal knows; "
-            "write np.where(mask, new, old) with a mask, such as np.arange(n) == i"
-        )
+    if computed(index):
+        return index
     if type(as_node(index)) is Node:
         raise TypeError(
             "a Node cannot be an index: no signal passes through the choice of an element; "

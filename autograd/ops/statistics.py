@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 
 from autograd.node import Node, raw
-from autograd.op import indexed, opaque, overrides
+from autograd.op import opaque, overrides, shaping
 from autograd.ops.reduce import mean as mean_of
 from autograd.ops.reduce import sum as total
 from autograd.ops.shape import axes_of, dims, refuse, scatter
@@ -129,7 +128,7 @@ def corrcoef(x: Any, y: Any = None, rowvar: bool = True, *, dtype: Any = None) -
 
 
 @overrides(np.bincount)
-@partial(indexed, fixed=False)
+@shaping
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     """How often each integer occurs in `x`, or the sum of its weights, which may be a Node.
 

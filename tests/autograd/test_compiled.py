@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from scipy import special
 
 import autograd
@@ -25,7 +24,6 @@ from autograd import (
     value_and_grad,
     vjp,
 )
-from autograd.testing import strategies
 from nn.functional import cross_entropy, linear, mse_loss, multi_margin_loss, nll_loss
 
 from .test_compile import assert_same
@@ -160,16 +158,6 @@ def test_compiled_is_eager(name: str) -> None:
             given = [Node(x) if "vjp" in name or "Buffer of" in name else x for x in args]
             assert_same(compiled(*args), bare(f(*(given if name[:3] != "its" else args))))
     assert len(compiled.sources) == 1
-
-
-@given(strategies.graphs(max_ops=20, scalar=True))
-@settings(max_examples=100)
-def test_random_graphs(graph: Any) -> None:
-    step = value_and_grad(graph, tuple(range(len(graph.args))))
-    compiled = compile(step)
-    moved = [x * (1.0 + 1e-3) for x in graph.args]
-    for args in (graph.args, moved):
-        assert_same(compiled(*args), step(*args))
 
 
 # Signatures.
@@ -370,6 +358,26 @@ def test_buffers_are_reused() -> None:
     assert compiled.source.count("empty(") == 1
 
 
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda x: np.einsum("ij->ji", x), lambda x: x.T, lambda x: x[:, ::-1], np.ravel,
+        lambda x: x.reshape(1, 9), checkpoint(lambda x: x.T),
+        lambda x: np.broadcast_to(x, (2, 3, 3)),
+        np.diag, lambda x: np.where(x > 9.0, 0.0, x).T,
+    ],
+)  # fmt: skip
+def test_a_view_of_an_equal_term_keeps_its_memory(view: Any) -> None:
+    def f(x: Any) -> Any:
+        first = np.sin(x) * 2.0
+        later = view(np.sin(x) * 2.0)
+        return np.cos(np.exp(first)), later * later
+
+    compiled = compile(f)
+    for x in (M, N):
+        assert_same(compiled(x), bare(f(Node(x))))
+
+
 # Refusals.
 
 INTERIOR = Node(X) * 2.0
@@ -398,7 +406,6 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "compress": (lambda x: np.compress(x > 0, x), "fixed shapes"),
     "repeat": (lambda x: np.repeat(x, (x > 0) + 1), "fixed shapes"),
     "delete": (lambda x: np.delete(x, np.argmax(x)), "fixed shapes"),
-    "assignment": (lambda x: x.at[x > 0].set(1.0), "np.where"),
     "a parameter of a special function": (lambda x: special.jv(x[0], x[1]), "parameter"),
     "interior": (lambda x: x * INTERIOR, "detach"),
     "backward": (lambda x: x.sum().backward(), "value_and_grad"),

@@ -8,7 +8,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import Node, jacobian, jvp, signals, vjp
+from autograd import Node, compile, jacobian, jvp, signals, vjp
 
 PAGE = (Path(__file__).parents[2] / "docs" / "kinks.md").read_text(encoding="utf-8")
 TABLES = [line for line in PAGE.splitlines() if line.startswith("| `")]
@@ -69,7 +69,32 @@ def by_one_operand(f, xs, seed):
     return found
 
 
-MODES = [reverse, forward, by_signals, by_backward, by_one_operand]
+def elsewhere(x):
+    """Other numbers, no two of which tie."""
+    x = np.asarray(x)
+    return (x + 0.3 * np.arange(1, x.size + 1).reshape(x.shape)).astype(x.dtype)[()]
+
+
+def compiled(f, *args):
+    """What `f` gives as a program that was traced where there is no kink, then at the kink."""
+    program = compile(f)
+    program(*map(elsewhere, args))
+    found = program(*args)
+    assert len(program.sources) == 1
+    return found
+
+
+def compiled_reverse(f, xs, seed):
+    return compiled(lambda seed, *xs: reverse(f, xs, seed), seed, *xs)
+
+
+def compiled_forward(f, xs, seed):
+    return compiled(lambda *xs: forward(f, xs, seed), *xs)
+
+
+MODES = {mode: SHAPES for mode in (reverse, forward, by_signals, by_backward, by_one_operand)} | {
+    mode: [(), (3,)] for mode in (compiled_reverse, compiled_forward)
+}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=" at ".join)
@@ -82,7 +107,7 @@ def test_row(row):
             found = (
                 of_array(f, at, dtype) if is_array else
                 [(mode.__name__, shape, of_numbers(mode, f, at, shape, dtype))
-                 for mode in MODES for shape in SHAPES]
+                 for mode, shapes in MODES.items() for shape in shapes]
             )  # fmt: skip
         for how, shape, derivatives in found:
             for got, want in zip(derivatives, wanted, strict=True):
@@ -104,9 +129,11 @@ def of_array(f, at, dtype):
     x = np.array(at, dtype)
     for name in ("reverse", "forward"):
         yield f"array, {name}", (), list(jacobian(f, mode=name)(x))
+        yield f"array, compiled {name}", (), list(compiled(jacobian(f, mode=name), x))
         numbers = tuple(dtype(v) for v in at)
         whole = jacobian(lambda *xs: f(np.stack(xs)), argnums=tuple(range(len(at))), mode=name)
         yield f"numbers, {name}", (), whole(*numbers)
+        yield f"numbers, compiled {name}", (), compiled(whole, *numbers)
     node = Node(x)
     yield "signals", (), list(signals(f(node), [node])[0])
     f(node).backward()
@@ -121,11 +148,15 @@ def test_where_modes_differ_there_is_another_way_to_write_it(row):
         xs = tuple(np.full(shape, v)[()] for v in at)
         seed = np.ones(shape)[()]
         with np.errstate(all="ignore"):
-            for mode, wanted in ((reverse, by_reverse), (forward, by_forward)):
-                for got, want in zip(
-                    mode(function(text), xs, seed), numbers(wanted)[0], strict=True
-                ):
-                    assert np.array_equal(got, np.full(shape, want), equal_nan=True)
+            for modes, wanted in (
+                ((reverse, compiled_reverse), by_reverse),
+                ((forward, compiled_forward), by_forward),
+            ):
+                for mode in modes:
+                    for got, want in zip(
+                        mode(function(text), xs, seed), numbers(wanted)[0], strict=True
+                    ):
+                        assert np.array_equal(got, np.full(shape, want), equal_nan=True), mode
             f = function(instead)
             for got, again in zip(reverse(f, xs, seed), forward(f, xs, seed), strict=True):
                 assert np.isfinite(got).all() and np.array_equal(got, again)

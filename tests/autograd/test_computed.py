@@ -1,0 +1,300 @@
+"""Indices, masks and class numbers that compiled functions are given or compute themselves.
+
+They are computed anew in each call: every function is traced with some numbers and called with
+others.
+"""
+
+import re
+
+import numpy as np
+import pytest
+
+import autograd
+from autograd import Node, compile, grad, jvp, value_and_grad
+from nn import functional as F
+
+from .test_compile import assert_same
+
+X = np.array([[0.5, -1.0, 2.0, 0.25], [1.5, 0.75, -0.5, 3.0], [-2.0, 1.25, 0.1, -0.3]])
+V = np.array([1.0, -2.0, 0.5])
+ROWS, J, K = np.array([2, 0, 1]), np.array([1, 3, 1]), np.array([0, 0, 2])
+MASK, OTHER = X > 0.4, X < 1.0
+TABLE = np.array([10.0, 20.0, 40.0, 80.0])
+INTS = [(X, ROWS), (0.5 * X, K), (X + 1.0, ROWS[::-1].copy())]
+NUMBERS = [(X, 1), (X, 2), (X, 0)]
+MASKS = [(X, MASK), (0.5 * X, OTHER), (X, ~MASK)]
+
+
+def table(x):
+    return Node(TABLE, requires_grad=False)[x]
+
+
+USES = {
+    "rows": (lambda x, i: x[i] * V[:, None], INTS),
+    "elements": (lambda x, i: x[np.arange(3), i] * V, INTS),
+    "elements of both": (lambda x, i: x[i, i] * V, INTS),
+    "part of rows": (lambda x, i: x[i, 1:3] * V[:, None], INTS),
+    "columns": (lambda x, i: x[..., i] * V, INTS),
+    "a new axis": (lambda x, i: x[None, i, None], INTS),
+    "small unsigned integers": (
+        lambda x, i: x[i] * V[:, None], [(x, i.astype(np.uint8)) for x, i in INTS],
+    ),
+    "a row": (lambda x, i: x[i], NUMBERS),
+    "an element": (lambda x, i: x[i][i] * x[i, -1], NUMBERS),
+    "from the end": (lambda x, i: x[-i - 1, i - 3], NUMBERS),
+    "take": (lambda x, i: np.take(x, i) * V, INTS),
+    "take along an axis": (lambda x, i: np.take(x, i, axis=1) * V, INTS),
+    "take one": (lambda x, i: np.take(x, i, axis=-1) * V, NUMBERS),
+    "take beyond the end": (lambda x, i: np.take(x, i + 11, mode="wrap") * V, INTS),
+    "the method take": (lambda x, i: x.take(i, axis=0) * V[:, None], INTS),
+    "take_along_axis": (lambda x, i: np.take_along_axis(x, i[:, None], 1), INTS),
+    "roll": (lambda x, i: np.roll(x, i, axis=1) * x, NUMBERS),
+    "a table": (lambda x, i: table(i) * x[:, 0], INTS),
+    "a table as argument": (
+        lambda x, i, t: t[i] * x[:, 0], [(x, i, TABLE + k) for k, (x, i) in enumerate(INTS)],
+    ),
+    "one of several": (lambda x, i: np.choose(i, [x[:, 0], x[:, 1] ** 2, x[:, 2]]), INTS),
+    "one hot": (lambda x, i: (i[:, None] == np.arange(4)) * x, INTS),
+    "one hot by where": (lambda x, i: np.where(i[:, None] == np.arange(4), x * x, 0.0), INTS),
+    "a sum for each class": (lambda x, i: (np.arange(4)[:, None] == i) @ x, INTS),
+    "integers are factors": (lambda x, i: (2 * i + 1) * x[:, 0] - i**2, INTS),
+    "integers are exponents": (lambda x, i: (x + 3.0) ** i[:, None], INTS),
+    "integers are real": (lambda x, i: i.astype(float) * x[:, 1] / (1 + i.sum()), INTS),
+    "an order": (lambda x, i: x[np.argsort(i)] * V[:, None], INTS),
+    "row by row": (lambda x, i: sum(x[k] * v for k, v in zip(i, V, strict=True)), INTS),
+    "a choice": (lambda x, m: np.where(m, x * x, np.sin(x)), MASKS),
+    "no choice": (lambda x, m: np.where(~m & (x > 0.2) | (x < -1.0), x * x, 0.0), MASKS),
+    "a factor": (lambda x, m: m * x * x, MASKS),
+    "a share": (lambda x, m: np.sum(x * x * m) / np.sum(m), MASKS),
+    "a mean": (lambda x, m: np.mean(x * x, where=m), MASKS),
+    "means of rows": (lambda x, m: np.mean(x * x, axis=1, where=m), MASKS),
+    "a sum": (lambda x, m: np.sum(x * x, axis=1, where=m), MASKS),
+    "the largest": (lambda x, m: np.max(x, axis=1, initial=-9.0, where=m), MASKS),
+    "a spread": (lambda x, m: np.std(x, where=m), MASKS),
+    "the first that holds": (
+        lambda x, m: np.select([m, ~m], [x * x, np.sin(x)], default=7.0), MASKS,
+    ),
+    "places that follow": (lambda x: x[np.argmax(x, axis=0), np.arange(4)] ** 2, [(X,), (-X,)]),
+    "bins": (
+        lambda x, q: np.take(x, np.searchsorted(np.array([0.0, 1.0, 2.0]), q)),
+        [(X, V), (X, 1.5 - V)],
+    ),
+    "cross entropy": (F.cross_entropy, [(X, J), (X, K)]),
+    "weighed": (
+        lambda x, i: F.cross_entropy(x, i, weight=TABLE, label_smoothing=0.1), [(X, J), (X, K)],
+    ),
+    "left out": (
+        lambda x, i: F.cross_entropy(x, i, ignore_index=3, reduction="none"), [(X, J), (X, K)],
+    ),
+    "left out of the mean": (
+        lambda x, i: F.cross_entropy(x, i, weight=TABLE, ignore_index=3), [(X, J), (X, K)],
+    ),
+    "classes first": (
+        lambda x, i: F.cross_entropy(x, i, axis=0), [(X, [0, 2, 1, 1]), (X, [2, 2, 0, 2])],
+    ),
+    "one sample": (lambda x, i: F.cross_entropy(x[0], i), [(X, 1), (X, 3)]),
+    "margins": (lambda x, i: F.multi_margin_loss(x, i, p=2, weight=TABLE), [(X, J), (X, K)]),
+    "log-probabilities": (lambda x, i: F.nll_loss(-x * x, i, "sum"), [(X, J), (X, K)]),
+}  # fmt: skip
+
+
+def filled(x, i):
+    b = autograd.zeros((3, 4))
+    b[i, 0] = x[:, 0]
+    b[0, i] = x[0, :3] ** 2
+    b[i[0]] = b[i[0]] * 2.0 + x[1]
+    b[1, 1] = 5.0
+    b[:, i] += x[:, 1:]
+    return b * b
+
+
+def overwritten(x, i):
+    b = autograd.buffer(x)
+    earlier = b * 1.0
+    b[i, 1] = 3.0
+    b[i[1], i[2]] = x[0, 0] * 2.0
+    np.add.at(b, i, x[:, :1])
+    return b * earlier
+
+
+def hot(x, i):
+    b = autograd.zeros((3, 4))
+    b[np.arange(3), i] = 1.0
+    b[i[0], 0] += 0.5
+    return b * x
+
+
+def masked(x, m):
+    b = autograd.buffer(x)
+    b[m] = x[0, 0] * 2.0
+    b[m[:, 0]] = x[1] * V[0]
+    return b * b
+
+
+def swapped(x):
+    i, j = np.argmax(x, axis=0), np.argmin(x, axis=0)
+    columns = np.arange(4)
+    top = x[i, columns]
+    return x.at[i, columns].set(x[j, columns]).at[j, columns].set(top) * x
+
+
+ASSIGNED = {
+    "set": (lambda x, i: x.at[i].set(x[0] * V[:, None]), INTS),
+    "set a number": (lambda x, i: x.at[i, 1].set(7.0) * x, INTS),
+    "set one": (lambda x, i: x.at[i].set(x[0] * 3.0), NUMBERS),
+    "set an element": (lambda x, i: x.at[i, i].set(x[0, 3] ** 2), NUMBERS),
+    "set with axes to spare": (lambda x, i: x.at[i].set(x[None, None, 0] ** 2), INTS),
+    "add": (lambda x, i: x.at[i].add(x * x[:, :1]), INTS),
+    "add a number": (lambda x, i: x.at[i, 2].add(x[0, 0]) ** 2, INTS),
+    "add one": (lambda x, i: x.at[i].add(x[0] ** 2), NUMBERS),
+    "multiply": (lambda x, i: x.at[i].multiply(x[0]), [INTS[0], INTS[2]]),
+    "divide": (lambda x, i: x.at[i].divide(3.0 + x[0]), [INTS[0], INTS[2]]),
+    "power": (lambda x, i: (x + 3.0).at[i].power(x[0]), [INTS[0], INTS[2]]),
+    "min": (lambda x, i: x.at[i].min(0.3), [INTS[0], INTS[2]]),
+    "max": (lambda x, i: x.at[i].max(x[0] + 0.1), [INTS[0], INTS[2]]),
+    "apply": (lambda x, i: x.at[i].apply(np.sin), [INTS[0], INTS[2]]),
+    "get": (lambda x, i: x.at[i].get() * V[:, None], INTS),
+    "a Buffer": (filled, INTS),
+    "a Buffer of the argument": (overwritten, INTS),
+    "one hot in a Buffer": (hot, INTS),
+    "a Buffer by masks": (masked, MASKS),
+    "set by a mask": (lambda x, m: x.at[m].set(x[0, 0]) * x, MASKS),
+    "set rows by a mask": (lambda x, m: x.at[m[:, 1]].set(x[0] ** 2), MASKS),
+    "set rows by a longer one": (lambda x, m: x.at[m[:, 1]].set(x[:1] ** 2), MASKS),
+    "add by a mask": (lambda x, m: x.at[m].add(x[0, 1]) * x, MASKS),
+    "add rows by a mask": (lambda x, m: x.at[m[:, 2],].add(x[0]) * x, MASKS),
+    "multiply by a mask": (lambda x, m: x.at[m].multiply(x[1, 1]), MASKS),
+    "a power by a mask": (lambda x, m: x.at[m].power(2.0), MASKS),
+    "by a comparison": (lambda x: (x * x).at[x > 0.3].set(x[0, 0] * 2.0), [(X,), (-X,)]),
+    "a root by a mask": (lambda x: x.at[x > 0.0].power(0.5), [(X,), (-X,)]),
+    "extremes swapped": (swapped, [(X,), (-X,)]),
+}  # fmt: skip
+
+
+def curved(f):
+    """One number whose derivatives are not constant."""
+
+    def loss(*args):
+        y = f(*args)
+        weights = np.linspace(0.5, 1.5, np.size(y)).reshape(np.shape(y))
+        return np.sum(np.sin(y) * weights)
+
+    return loss
+
+
+def second(f):
+    return grad(lambda *args: np.sum(grad(curved(f))(*args) ** 2))
+
+
+def forward(f):
+    def along(x, *rest):
+        v = np.cos(np.arange(x.size)).reshape(x.shape)
+        return jvp(lambda x: curved(f)(x, *rest), (x,), (v,))
+
+    return along
+
+
+MODES = {"reverse": lambda f: value_and_grad(curved(f)), "second": second, "forward": forward}
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("name", [*USES, *ASSIGNED])
+def test_numbers_are_those_of_each_call(name, mode):
+    f, calls = (USES | ASSIGNED)[name]
+    step = MODES[mode](f)
+    compiled = compile(step)
+    for args in [*calls, calls[0]]:
+        assert_same(compiled(*args), step(*args))
+    assert len(compiled.sources) == 1
+    if mode == "reverse":
+        assert not re.search(r"# (hidden|signal_of)", compiled.source) or "largest" in name
+
+
+@pytest.mark.parametrize("name", [*USES, *ASSIGNED])
+def test_values_are_those_of_eager_code(name):
+    f, calls = (USES | ASSIGNED)[name]
+    compiled = compile(lambda x, *rest: f(x * 1.0, *rest))
+    for x, *rest in calls:
+        expected = f(Node(x), *rest)
+        assert_same(compiled(x, *rest), getattr(expected, "value", expected))
+
+
+# What is refused, when traced or in the call in which it happens.
+
+SHAPES = {
+    "a mask": lambda x, i, m: x[m],
+    "a mask among others": lambda x, i, m: x[m[:, 0], 1],
+    "a slice": lambda x, i, m: x[i[0] :],
+    "repeat": lambda x, i, m: np.repeat(x[0, :3], i),
+    "tile": lambda x, i, m: np.tile(x, i[0]),
+    "diagonal": lambda x, i, m: np.diagonal(x, i[0]),
+    "delete": lambda x, i, m: np.delete(x, i[0]),
+    "bincount": lambda x, i, m: np.bincount(i, x[:, 0]),
+    "compress": lambda x, i, m: np.compress(m[0], x),
+    "assignment of many values by a mask": lambda x, i, m: x.at[m[:, 0]].set(x[:2]),
+    "addition of many values by a mask": lambda x, i, m: x.at[m[:, 0]].add(x[:2]),
+    "assignment by a mask among others": lambda x, i, m: x.at[m[:, 0], 1].set(2.0),
+    "assignment to a slice": lambda x, i, m: x.at[i[0] :].set(2.0),
+    "a function of masked elements": lambda x, i, m: x.at[m].apply(np.sin),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+def test_shapes_that_depend_on_values_are_refused(name):
+    f = SHAPES[name]
+    assert np.shape(f(Node(X), ROWS, MASK))
+    with pytest.raises(TypeError, match=r"fixed shapes; write np\.where"):
+        compile(f)(X, ROWS, MASK)
+
+
+def test_an_array_cannot_be_indexed_and_the_way_out_is_told():
+    with pytest.raises(TypeError, match=r"Node\(array, requires_grad=False\)\[i\]"):
+        compile(lambda x, i: TABLE[i] * x[:, 0])(X, ROWS)
+    with pytest.raises(TypeError, match="which must be fixed"):
+        compile(lambda x, i: sum(x[0, k] for k in range(i)))(X, 2)
+
+
+RAISED = {
+    "an index": (lambda x, i: x[i], 9, IndexError, "out of bounds"),
+    "take": (lambda x, i: np.take(x, i, axis=0), 9, IndexError, "out of bounds"),
+    "an assignment": (lambda x, i: x.at[i].set(1.0), 9, IndexError, "out of bounds"),
+    "a class": (F.cross_entropy, 9, ValueError, "class 9 does not exist"),
+    "a negative class": (F.cross_entropy, -1, ValueError, "class -1 does not exist"),
+    "no class": (F.cross_entropy, -100, ValueError, "no losses to take the mean of"),
+    "a place twice": (
+        lambda x, i: x.at[i].multiply(2.0), 1, ValueError, "names a place twice",
+    ),
+    "a function of a place twice": (
+        lambda x, i: x.at[i].apply(np.sin), 1, ValueError, "names a place twice",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_errors_of_later_calls_are_those_of_eager_code(name):
+    f, wrong, kind, text = RAISED[name]
+    compiled = compile(f)
+    good, bad = np.array([2, 0, 1]), np.full(3, wrong)
+    expected = f(Node(X), good).value
+    assert_same(compiled(X, good), expected)
+    for g in (compiled, lambda x, i: f(Node(x), i)):
+        with pytest.raises(kind, match=text):
+            g(X, bad)
+    assert_same(compiled(X, good), expected)
+    with pytest.raises(kind, match=text):
+        compile(f)(X, bad)
+
+
+def test_arrays_beside_computed_places_are_copied():
+    rows, values = np.array([0, 1, 2]), np.array([5.0, 6.0, 7.0])
+    compiled = compile(lambda x, i: x.at[rows, i].set(values) + x[rows, i][:, None])
+    expected = compiled(X, ROWS)
+    rows[:], values[:] = 0, 0.0
+    assert_same(compiled(X, ROWS), expected)
+
+
+def test_the_last_of_several_elements_for_a_place_stays_and_gets_the_signal():
+    compiled = compile(grad(lambda v, i: (autograd.zeros(4).at[i].set(v) * TABLE).sum()))
+    assert_same(compiled(V, ROWS), TABLE[ROWS])
+    assert_same(compiled(V, np.array([3, 3, 0])), np.array([0.0, 80.0, 10.0]))
+    assert_same(compiled(V, np.array([1, 1, 1])), np.array([0.0, 0.0, 20.0]))
