@@ -44,7 +44,7 @@ class Compiled:
         key = signature((args, kwargs), leaves)
         way = self._ways.get(key)
         if way is None:
-            way = self._ways[key] = Way(self._f, args, kwargs, self._reuse)
+            way = self._ways[key] = Way(self._f, args, kwargs, len(leaves), self._reuse)
         self._last = way
         return way.run(leaves)
 
@@ -71,9 +71,11 @@ class Way:
     """The program for one signature, with the copies of it that wait to be run."""
 
     @quiet
-    def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, reuse: bool) -> None:
+    def __init__(
+        self, f: Callable[..., Any], args: Any, kwargs: Any, count: int, reuse: bool
+    ) -> None:
         trace = Trace()
-        self.unpack = unpacking(args, kwargs)
+        self.unpack = unpacking(args, kwargs, count)
 
         def given(x: Any) -> Any:
             value = number(x)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.steps import Step, Var, real
+from autograd.compiler.steps import Step, Var, real, value_of
 from autograd.op import REGISTRY
 from autograd.values import dtype_of, shape_of
 
@@ -73,13 +73,9 @@ def _merge_reshape(line: Step, before: Step) -> None:
         line.operands = before.operands
     elif before.op.name == "sum" and before.statics.get("keepdims"):
         x, axis = before.operands[0], before.statics["axis"]
-        shape = np.sum(np.empty(shape_of(_value(x))), axis=axis).shape
+        shape = np.sum(np.empty(shape_of(value_of(x))), axis=axis).shape
         if shape == shape_of(line.out.value):
             _become(line, "sum", before.operands, {"axis": axis, "keepdims": False})
-
-
-def _value(x: Any) -> Any:
-    return x.value if isinstance(x, Var) else x
 
 
 def _become(line: Step, name: str, operands: tuple[Any, ...], statics: dict[str, Any]) -> None:

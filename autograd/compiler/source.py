@@ -10,11 +10,12 @@ import numpy as np
 
 from autograd.compiler.buffers import Buffers
 from autograd.compiler.checks import text_of_check
+from autograd.compiler.floats import Expression, of_floats, read_once
 from autograd.compiler.lines import text_of
 from autograd.compiler.passes import Program
-from autograd.compiler.steps import Step, Var
+from autograd.compiler.steps import Var, variables
 from autograd.pulls import Again
-from autograd.values import has_nan, shape_of
+from autograd.values import has_nan
 
 
 class Text:
@@ -31,6 +32,10 @@ class Text:
         }
         self.buffers = Buffers(program)
         self.reuse = reuse
+        kept = {*variables(program.results), *program.checks}
+        self.floats = {line.out for line in program.lines if of_floats(line)}
+        self.once = set() if self.careful else read_once(program.lines, self.floats, kept)
+        self.inlined: dict[Var, Expression] = {}
         self._constants: dict[Any, str] = {}
         self._views: list[str] = []
         self._names: dict[Var, str] = {}
@@ -116,10 +121,10 @@ class Text:
                 lines.append("# backward" if backward else "# forward")
             if self.buffers.fixed(line):
                 self._names = self.buffers.of
-                self._views += [f"{text}{_comment(line)}" for text in text_of(self, line)]
+                self._views += text_of(self, line)
                 self._names = {}
                 continue
-            lines += [f"{text}{_comment(line)}" for text in text_of(self, line)]
+            lines += text_of(self, line)
         for var, wanted in self.program.checks.items():
             lines += text_of_check(var, wanted)
         returned = f"return {self.result(self.program.results)}"
@@ -146,12 +151,6 @@ class Text:
         return (
             f"{tree.name}.copy()" if kept and not (self.reuse and kept == "buffer") else tree.name
         )
-
-
-def _comment(line: Step) -> str:
-    name = line.op.name if line.op else getattr(line.function, "__name__", "call")
-    shape = shape_of(line.out.value)
-    return f"  # {name} {list(shape) if shape else ''}".rstrip()
 
 
 def _title(var: Var) -> str:

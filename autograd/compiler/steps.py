@@ -79,6 +79,11 @@ def variables(tree: Any) -> list[Var]:
     return found
 
 
+def value_of(x: Any) -> Any:
+    """The example value of a Var; anything else as it is."""
+    return x.value if isinstance(x, Var) else x
+
+
 def real(x: Any, dtype: Any) -> Any:
     """A bool, an integer or an array of them as a value of that dtype."""
     return x.astype(dtype) if np.ndim(x) else constant(x)
