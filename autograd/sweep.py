@@ -205,20 +205,24 @@ def contributions(
     operands, statics = node.operands, node.statics
     y = node if record else node._value
     xs = operands if record else tuple(map(raw, operands))
-    trace = current_trace() if op.opaque else None
-    part = op.cotangents(d, y, xs, statics) if trace is None else None
-    result = []
-    for i, x in enumerate(operands):
-        if type(x) is Node and x._pull is not None and x._number >= since:
-            if trace is not None:
-                g = trace.signal(op, i, d, y, xs, statics)
-            elif part is not None and op.arity is None:
-                g = part(i)
-            else:
-                g = cotangent(op, i, statics, d, y, *xs)
-            g = masked(g, d) if op.kind == "elementwise" else unless_silent(g, d)
-            result.append((x, i, _fitted(g, x._value, record)))
-    return result
+    trace = current_trace()
+    inside = trace is None or not op.opaque
+    shared = op.cotangents(d, y, xs, statics) if inside and op.arity is None else None
+
+    def part(i: int) -> Any:
+        if trace is not None and not inside:
+            g = trace.signal(op, i, d, y, xs, statics)
+        else:
+            g = cotangent(op, i, statics, d, y, *xs) if shared is None else shared(i)
+        g = masked(g, d) if op.kind == "elementwise" else unless_silent(g, d)
+        return _fitted(g, operands[i]._value, record)
+
+    get = part if trace is None or not record else trace.repeated(op, d, y, xs, statics, part)
+    return [
+        (x, i, get(i))
+        for i, x in enumerate(operands)
+        if type(x) is Node and x._pull is not None and x._number >= since
+    ]
 
 
 def unless_silent(g: Any, d: Any) -> Any:
@@ -281,7 +285,8 @@ def fit_node(g: Node, like: Value) -> Node:
         i for i, n in enumerate(g.shape) if i < added or (n != 1 and shape[i - added] == 1)
     )
     if axes:
-        g = (g if g.dtype is not HALF else g.astype(np.float32)).sum(axis=axes, keepdims=True)
+        wide = g if g.dtype is not HALF else g.astype(np.float32)
+        g = wide.sum(axis=axes, keepdims=axes[-1] >= added)
     if g.shape != shape:
         broadcast: Any = np.broadcast_to
         g = g.reshape(shape) if g.size == math.prod(shape) else broadcast(g, shape)

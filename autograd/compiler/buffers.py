@@ -25,16 +25,17 @@ class Buffers:
     """For each line that can write into an array the name of that array."""
 
     def __init__(self, program: Program) -> None:
-        self.all: list[tuple[str, tuple[int, ...], str]] = []
+        self.all: list[tuple[str, tuple[tuple[int, ...], np.dtype[Any]]]] = []
         self.of: dict[Var, str] = {}
         self._fixed: set[Var] = set()
+        self._writes = {line.out for line in program.lines if writes(line)}
         self._roots: dict[Var, frozenset[Var]] = {}
         for var in (*program.inputs, *program.hidden):
             self._roots[var] = frozenset([var])
         last: dict[Var, int] = {}
         for i, line in enumerate(program.lines):
             self._roots[line.out] = self._memory(line)
-            for x in line.reads():
+            for x in line.reads:
                 for root in self._roots[x]:
                     last[root] = i
         for out in (*variables(program.results), *program.checks):
@@ -44,11 +45,11 @@ class Buffers:
 
     def _memory(self, line: Step) -> frozenset[Var]:
         """The values in whose memory the line's result may be."""
-        if type(line.out.value) is not np.ndarray or writes(line):
+        if type(line.out.value) is not np.ndarray or line.out in self._writes:
             return frozenset([line.out])
         shared = [
             x
-            for x in line.reads()
+            for x in line.reads
             if _may_share(line, x.value)
         ]  # fmt: skip
         return frozenset([line.out]).union(*(self._roots[x] for x in shared))
@@ -60,20 +61,20 @@ class Buffers:
             ending.setdefault(i, []).append(var)
         for i, line in enumerate(lines):
             over = [var for var in ending.get(i, []) if var in self.of]
-            if not writes(line):
+            if line.out not in self._writes:
                 self._release(over, free)
                 continue
             in_place = elementwise(line)
-            own = set(line.reads())
+            own = set(line.reads)
             # in place only where the operand is the buffer itself, and no other view of it is read
             safe = [v for v in over if in_place and v in own and self._alone(v, own)]
             self._release(safe, free)
-            key = (line.out.value.shape, line.out.value.dtype.str)
+            key = (line.out.value.shape, line.out.value.dtype)
             if free.get(key):
                 self.of[line.out] = free[key].pop()
             else:
                 self.of[line.out] = f"b{len(self.all)}"
-                self.all.append((self.of[line.out], *key))
+                self.all.append((self.of[line.out], key))
             self._release([v for v in over if v not in safe], free)
             if line.out not in last:  # a result that nobody reads
                 self._release([line.out], free)
@@ -83,15 +84,15 @@ class Buffers:
 
     def _release(self, variables: list[Var], free: dict[Any, list[str]]) -> None:
         for var in variables:
-            free.setdefault((var.value.shape, var.value.dtype.str), []).append(self.of[var])
+            free.setdefault((var.value.shape, var.value.dtype), []).append(self.of[var])
 
     def fixed(self, line: Step) -> bool:
         """Whether it is a view of a buffer, always the same: made with the buffer."""
-        if line.op is None or line.op.name not in ALWAYS_VIEWS or len(line.reads()) != 1:
+        if line.op is None or line.op.name not in ALWAYS_VIEWS or len(line.reads) != 1:
             return False
         if type(line.out.value) is not np.ndarray:
             return False
-        x = line.reads()[0]
+        x = line.reads[0]
         if x in self.of or (x in self._fixed and line.op.name == "transpose"):
             self._fixed.add(line.out)
         return line.out in self._fixed

@@ -85,6 +85,7 @@ class Way:
         with no_grad(), trace.switch():
             out = f(*args, **kwargs)
         results = map_leaves(lambda x: _result(trace, x), out)
+        trace.close()
         self._trace, self._results, self._reuse = trace, results, reuse
         self.source, self._make = written(Program(trace, results, careful=False), reuse)
         self._careful: Any = None

@@ -66,7 +66,10 @@ class Expression(NamedTuple):
 
 def of_floats(line: Step) -> bool:
     """Whether a line computes a float, or a bool, from floats alone."""
-    op, values = line.op, [value_of(x) for x in line.operands]
+    op = line.op
+    if type(line.out.value) not in (float, bool):
+        return False
+    values = [value_of(x) for x in line.operands]
     if op is None:
         return line.function in COMPARE and all(type(v) is float for v in values)
     first = 1 if op.name == "where" else 0
@@ -82,7 +85,7 @@ def read_once(lines: list[Step], floats: set[Var], kept: set[Var]) -> set[Var]:
     reader: dict[Var, Step | None] = {}
     for line in lines:
         joins = line.out in floats and not _square(line)
-        for x in line.reads():
+        for x in line.reads:
             reader[x] = line if joins and x not in reader else None
     return {
         line.out
@@ -102,7 +105,9 @@ def _square(line: Step) -> bool:
 
 def expression(text: Text, line: Step) -> Expression:
     """What computes a line of floats, with the terms in it that have no name."""
-    terms = [text.inlined.pop(x, None) or Expression(text.term(x)) for x in line.operands]
+    terms = [
+        text.inlined[x] if x in text.inlined else Expression(text.term(x)) for x in line.operands
+    ]
     size = sum(term.size for term in terms) + 1
     op = line.op
     name = op.name if op else line.function.__name__

@@ -77,7 +77,7 @@ def text_of(text: Text, line: Step) -> list[str]:
             text.inlined[out] = whole
             return []
         return [whole.statement(out.name)]
-    term = _written(text, line) if writes(line) else _called(text, line)
+    term = _written(text, line) if out in text.buffers.of else _called(text, line)
     return [f"{out.name} = {term}{_comment(line)}"]
 
 
@@ -111,9 +111,7 @@ def _common(line: Step) -> Any:
 def _term(text: Text, x: Any, kind: Any) -> str:
     """An operand of a ufunc, with a number as an array, which takes half the time."""
     if type(x) in (float, int) and kind is not None and kind.kind == "f":
-        number = np.array(x, kind)
-        number.flags.writeable = False
-        return text.number(number)
+        return text.number(x, kind)
     return text.term(x)
 
 

@@ -13,11 +13,12 @@ from autograd.values import HALF, dtype_of, plain, shape_of
 
 
 def lowered(step: Step) -> list[Step]:
-    """The steps that do the same as `step`: itself, where it has no simpler parts."""
-    if step.op is None or step.op is not REGISTRY.get(step.op.name):
-        return [step]
-    recipe = RECIPES.get(step.op.name)
-    if recipe is None or not any(shape_of(value_of(x)) for x in step.operands):
+    """The steps that do the same as `step`, which has a recipe: itself, where it does not fit."""
+    assert step.op is not None
+    recipe = RECIPES[step.op.name]
+    if step.op is not REGISTRY[step.op.name] or not any(
+        shape_of(value_of(x)) for x in step.operands
+    ):
         return [step]
     parts: list[Step] = []
 
@@ -28,9 +29,7 @@ def lowered(step: Step) -> list[Step]:
         parts.append(Step(op, op.forward, operands, statics, value, step.backward))
         return parts[-1].out
 
-    with np.errstate(all="ignore"):
-        done = recipe(apply, *step.operands, **step.statics)
-    if done is None:
+    if recipe(apply, *step.operands, **step.statics) is None:
         return [step]
     parts[-1].out = step.out
     step.out.step = parts[-1]

@@ -47,6 +47,8 @@ class Text:
 
     def name(self, what: Any, wish: str) -> str:
         """A name for a function, `wish` where that is free."""
+        if self.known.get(wish) is what:
+            return wish
         wish = re.sub(r"\W", "_", wish).strip("_") or "f"
         while self.known.setdefault(wish, what) is not what:
             wish += "_"
@@ -61,12 +63,13 @@ class Text:
             self.known[self._constants[key]] = value
         return self._constants[key]
 
-    def number(self, value: Any) -> str:
+    def number(self, value: float, dtype: Any) -> str:
         """A name for a number as an array of no dimension."""
-        key = (value.dtype, repr(float(value)))
+        key = (dtype, repr(float(value)))
         if key not in self._constants:
             self._constants[key] = f"c{len(self._constants)}"
-            self.known[self._constants[key]] = value
+            array = self.known[self._constants[key]] = np.array(value, dtype)
+            array.flags.writeable = False
         return self._constants[key]
 
     def ones(self, like: Any) -> str:
@@ -98,10 +101,7 @@ class Text:
         """All of it."""
         body = self._body()
         arguments = ", ".join(var.name for var in self.program.inputs)
-        head = [
-            f"    {name} = empty({shape}, {dtype!r})" for name, shape, dtype in self.buffers.all
-        ]
-        head += [f"    {text}" for text in self._views]
+        head = [f"    {text}" for text in (*self._arrays(), *self._views)]
         hidden = [
             f"        {var.name} = {self.constant(var.node)}._value  # {_title(var)}"
             for var in self.program.hidden
@@ -111,6 +111,19 @@ class Text:
             *(f"        {line}" for line in body), "    return program",
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
+
+    def _arrays(self) -> list[str]:
+        """The statements that make the buffers, one for those of one form."""
+        alike: dict[Any, list[str]] = {}
+        for name, form in self.buffers.all:
+            alike.setdefault(form, []).append(name)
+        lines = []
+        for (shape, dtype), names in alike.items():
+            made = f"empty({shape}, {dtype.str!r})"
+            if len(names) > 1:
+                made = f"[{made} for _ in range({len(names)})]"
+            lines.append(f"{', '.join(names)} = {made}")
+        return lines
 
     def _body(self) -> list[str]:
         lines: list[str] = []

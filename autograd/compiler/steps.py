@@ -29,7 +29,13 @@ class Var:
 class Step:
     """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
 
-    __slots__ = ("backward", "function", "op", "operands", "out", "statics")
+    __slots__ = ("backward", "function", "made", "op", "operands", "out", "reads", "statics")
+
+    made: Any
+    """The Node that it gave, its operands, its statics, and how signals pass it; or None."""
+
+    reads: list[Var]
+    """The Vars that a line of a program needs."""
 
     def __init__(
         self,
@@ -39,15 +45,17 @@ class Step:
         statics: dict[str, Any],
         value: Any,
         backward: bool,
+        out: Var | None = None,
     ) -> None:
         self.op = op
         self.function = function
         self.operands = operands
         self.statics = statics
         self.backward = backward
-        self.out = Var(value, self)
+        self.out = Var(value, self) if out is None else out
+        self.made = None
 
-    def reads(self) -> list[Var]:
+    def needs(self) -> list[Var]:
         """The Vars that it needs: of an op they are operands and nothing else."""
         if self.op is not None:
             return [x for x in self.operands if type(x) is Var]
@@ -77,6 +85,27 @@ def variables(tree: Any) -> list[Var]:
     found: list[Var] = []
     mapped(lambda x: found.append(x) if isinstance(x, Var) else None, tree)
     return found
+
+
+def hashable(x: Any) -> Any:
+    """What tells constants apart: numbers by value, Vars, arrays and other objects by identity."""
+    kind = type(x)
+    if kind is Var:
+        return id(x)
+    if kind in NAMED or isinstance(x, type):
+        return kind, x
+    if isinstance(x, (tuple, list)):
+        return kind, tuple([hashable(part) for part in x])
+    if isinstance(x, dict):
+        return tuple([(word, hashable(x[word])) for word in sorted(x)]) if x else ()
+    if kind is slice:
+        return slice, hashable((x.start, x.stop, x.step))
+    if isinstance(x, (float, np.generic)):
+        return kind, repr(x)
+    return id(x)
+
+
+NAMED = {int, bool, str, type(None)}
 
 
 def value_of(x: Any) -> Any:
