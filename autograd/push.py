@@ -16,7 +16,7 @@ from autograd.anomaly import ORIGIN, check_seed
 from autograd.node import Node, leaf, raw
 from autograd.ops.shape import astype, broadcast_to
 from autograd.state import current_anomaly
-from autograd.sweep import cotangent, fit_node, masked, ordered, pull, unless_silent
+from autograd.sweep import cotangent, fit_node, masked, ordered, parts_of, pull, unless_silent
 from autograd.values import Parts, Value, dtype_of, filled, fit, quiet, shape_of
 
 
@@ -86,7 +86,7 @@ def _transposed(
         first = w[0]
     else:
         w = first = leaf(fit(1.0, like), live=True)
-    part = op.cotangents(w, y, xs, statics)
+    part = parts_of(op, w, y, xs, statics)
     product: Any = None
     for i, t in moving.items():
         g = part(i)

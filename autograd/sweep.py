@@ -7,7 +7,7 @@ always older than its consumer. A zero signal stays zero through a singular deri
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -206,14 +206,10 @@ def contributions(
     y = node if record else node._value
     xs = operands if record else tuple(map(raw, operands))
     trace = current_trace()
-    inside = trace is None or not op.opaque
-    shared = op.cotangents(d, y, xs, statics) if inside and op.arity is None else None
+    bare = parts_of(op, d, y, xs, statics)
 
     def part(i: int) -> Any:
-        if trace is not None and not inside:
-            g = trace.signal(op, i, d, y, xs, statics)
-        else:
-            g = cotangent(op, i, statics, d, y, *xs) if shared is None else shared(i)
+        g = bare(i)
         g = masked(g, d) if op.kind == "elementwise" else unless_silent(g, d)
         return _fitted(g, operands[i]._value, record)
 
@@ -223,6 +219,18 @@ def contributions(
         for i, x in enumerate(operands)
         if type(x) is Node and x._pull is not None and x._number >= since
     ]
+
+
+def parts_of(
+    op: Op, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
+) -> Callable[[int], Any]:
+    """The signal of operand `i` by the op's rule; a step of the program where that reads values."""
+    trace = current_trace()
+    if trace is not None and op.opaque:
+        return lambda i: trace.signal(op, i, d, y, xs, statics)
+    if op.arity is None:
+        return op.cotangents(d, y, xs, statics)
+    return lambda i: cotangent(op, i, statics, d, y, *xs)
 
 
 def unless_silent(g: Any, d: Any) -> Any:

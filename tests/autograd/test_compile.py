@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import autograd
-from autograd import Node, grad, value_and_grad
+from autograd import Node, grad, jvp, value_and_grad
 from autograd.op import REGISTRY, Op
 
 from . import test_linalg, test_moves, test_statistics
@@ -106,6 +106,17 @@ def second(f: Any) -> Any:
     return along
 
 
+def tangents(f: Any) -> Any:
+    """The tangents of value and gradients along directions that are no arguments."""
+
+    def along(*xs: Any) -> Any:
+        return jvp(
+            gradients(f), xs, tuple(np.cos(np.arange(np.size(x))).reshape(np.shape(x)) for x in xs)
+        )
+
+    return along
+
+
 def assert_compiled_is_eager(op: Op, transform: Any, dtype: Any) -> None:
     for i, (shapes, statics) in enumerate(settings_of(op)):
         first, others = pairs(op, shapes, statics, 7 * i + 1)
@@ -126,6 +137,11 @@ def test_gradients(name: str, dtype: Any) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_second_derivatives(name: str) -> None:
     assert_compiled_is_eager(REGISTRY[name], second, np.float64)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_forward_mode_along_constant_directions(name: str) -> None:
+    assert_compiled_is_eager(REGISTRY[name], tangents, np.float64)
 
 
 KINKS = [0.0, 1.0, -1.0, 0.5, 1.0, math.nan, math.inf, -math.inf]
