@@ -80,17 +80,19 @@ def of_floats(line: Step) -> bool:
     )  # fmt: skip
 
 
-def read_once(lines: list[Step], floats: set[Var], kept: set[Var]) -> set[Var]:
-    """Those of `floats` that only one line of floats reads, in the same part of the program."""
+def read_once(lines: list[Step], floats: set[Var], results: list[Var]) -> set[Var]:
+    """Those of `floats` that one line of floats reads, or a result is, and in its own part only."""
     reader: dict[Var, Step | None] = {}
     for line in lines:
         joins = line.out in floats and not _square(line)
         for x in line.reads:
             reader[x] = line if joins and x not in reader else None
+    for x in results:
+        reader[x] = lines[-1] if lines and x not in reader else None
     return {
         line.out
         for line in lines
-        if line.out in floats and line.out not in kept
+        if line.out in floats
         and (by := reader.get(line.out)) is not None and by.backward == line.backward
     }  # fmt: skip
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.buffers import Buffers
 from autograd.compiler.checks import text_of_check
-from autograd.compiler.floats import Expression, of_floats, read_once
+from autograd.compiler.floats import ROW, Expression, of_floats, read_once
 from autograd.compiler.lines import text_of
 from autograd.compiler.passes import Program
 from autograd.compiler.steps import Var, variables
@@ -32,9 +33,13 @@ class Text:
         }
         self.buffers = Buffers(program)
         self.reuse = reuse
-        kept = {*variables(program.results), *program.checks}
         self.floats = {line.out for line in program.lines if of_floats(line)}
-        self.once = set() if self.careful else read_once(program.lines, self.floats, kept)
+        self.once: set[Var] = set()
+        if not self.careful:
+            kept = [program.results] if isinstance(program.results, Var) else []
+            parts = [] if kept else variables(program.results)
+            self.once = read_once(program.lines, self.floats, parts)
+            self.once.difference_update(kept, program.checks)
         self.inlined: dict[Var, Expression] = {}
         self._constants: dict[Any, str] = {}
         self._views: list[str] = []
@@ -146,13 +151,12 @@ class Text:
     def result(self, tree: Any) -> str:
         """The text of what is returned: the tree, with copies of what the program keeps."""
         if isinstance(tree, dict):
-            pairs = (f"{self.term(k)}: {self.result(v)}" for k, v in tree.items())
-            return f"{{{', '.join(pairs)}}}"
+            return f"{{{self._items(tree.values(), [f'{self.term(k)}: ' for k in tree])}}}"
         if isinstance(tree, (tuple, list)):
-            parts = ", ".join(map(self.result, tree))
+            parts = self._items(tree, [""] * len(tree))
             if hasattr(tree, "_fields"):
                 return f"{self.name(type(tree), type(tree).__name__)}({parts})"
-            return f"[{parts}]" if isinstance(tree, list) else f"({parts}{',' * (len(tree) == 1)})"
+            return f"[{parts}]" if isinstance(tree, list) else f"({parts})"
         if not isinstance(tree, Var):
             text = self.term(tree)
             return f"{text}.copy()" if isinstance(tree, np.ndarray) else text
@@ -164,6 +168,17 @@ class Text:
         return (
             f"{tree.name}.copy()" if kept and not (self.reuse and kept == "buffer") else tree.name
         )
+
+    def _items(self, trees: Iterable[Any], labels: list[str]) -> str:
+        """The text of parts of a result; an expression stands on a row of its own."""
+        shown = ""
+        for tree, label in zip(trees, labels, strict=True):
+            term = self.inlined.pop(tree, None) if isinstance(tree, Var) else None
+            if term is None:
+                shown += f"{label}{self.result(tree)}, "
+            else:
+                shown = f"{shown.rstrip()}{ROW}{label}{term.beside(1)},{term.comment()}{ROW}"
+        return shown if len(labels) == 1 else shown.removesuffix(", ")
 
 
 def _title(var: Var) -> str:
