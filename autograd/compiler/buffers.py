@@ -25,7 +25,7 @@ class Buffers:
     """For each line that can write into an array the name of that array."""
 
     def __init__(self, program: Program) -> None:
-        self.all: list[tuple[str, tuple[tuple[int, ...], np.dtype[Any]]]] = []
+        self.all: dict[str, tuple[tuple[int, ...], np.dtype[Any]]] = {}
         self.of: dict[Var, str] = {}
         self._fixed: set[Var] = set()
         self._writes = {line.out for line in program.lines if writes(line)}
@@ -60,31 +60,36 @@ class Buffers:
         for var, i in last.items():
             ending.setdefault(i, []).append(var)
         for i, line in enumerate(lines):
-            over = [var for var in ending.get(i, []) if var in self.of]
-            if line.out not in self._writes:
-                self._release(over, free)
-                continue
-            in_place = elementwise(line)
-            own = set(line.reads)
-            # in place only where the operand is the buffer itself, and no other view of it is read
-            safe = [v for v in over if in_place and v in own and self._alone(v, own)]
-            self._release(safe, free)
-            key = (line.out.value.shape, line.out.value.dtype)
-            if free.get(key):
-                self.of[line.out] = free[key].pop()
-            else:
-                self.of[line.out] = f"b{len(self.all)}"
-                self.all.append((self.of[line.out], key))
-            self._release([v for v in over if v not in safe], free)
-            if line.out not in last:  # a result that nobody reads
-                self._release([line.out], free)
+            out = line.out
+            over = [var for var in ending.get(i, ()) if var in self.of]
+            if out in self._writes:
+                # in place only where the operand is the buffer itself, and no other view is read
+                own = set(line.reads) if over and elementwise(line) else set()
+                safe = [v for v in over if v in own and self._alone(v, own)]
+                self._release(safe, free)
+                self.of[out] = self._array(out.value, free)
+                over = [v for v in over if v not in safe]
+                if out not in last:  # a result that nobody reads
+                    over.append(out)
+            self._release(over, free)
+
+    def _array(self, value: Any, free: dict[Any, list[str]]) -> str:
+        """The name of an array of that form, one that is free or a new one."""
+        form = value.shape, value.dtype
+        names = free.get(form)
+        if names:
+            return names.pop()
+        name = f"b{len(self.all)}"
+        self.all[name] = form
+        return name
 
     def _alone(self, var: Var, operands: set[Var]) -> bool:
         return all(x is var or var not in self._roots[x] for x in operands)
 
     def _release(self, variables: list[Var], free: dict[Any, list[str]]) -> None:
         for var in variables:
-            free.setdefault((var.value.shape, var.value.dtype), []).append(self.of[var])
+            name = self.of[var]
+            free.setdefault(self.all[name], []).append(name)
 
     def fixed(self, line: Step) -> bool:
         """Whether it is a view of a buffer, always the same: made with the buffer."""

@@ -120,7 +120,7 @@ class Text:
     def _arrays(self) -> list[str]:
         """The statements that make the buffers, one for those of one form."""
         alike: dict[Any, list[str]] = {}
-        for name, form in self.buffers.all:
+        for name, form in self.buffers.all.items():
             alike.setdefault(form, []).append(name)
         lines = []
         for (shape, dtype), names in alike.items():
