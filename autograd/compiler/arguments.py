@@ -140,10 +140,9 @@ class Unpacking:
         self.lines.append(f"    leaves = ({', '.join(self.terms)},)")
         values = list(map(number, self.leaves))
         kinds = list(map(type, values))
-        nodes = [i for i, x in enumerate(self.leaves) if type(x) is Node]
-        if nodes:
-            with_nodes = [Node if type(x) is Node else type(number(x)) for x in self.leaves]
-            self._types(with_nodes)
+        if Node in map(type, self.leaves):
+            pairs = zip(self.leaves, kinds, strict=True)
+            self._types([Node if type(x) is Node else kind for x, kind in pairs])
             self.lines.append("    leaves = [x._value if type(x) is Node else x for x in leaves]")
         self._types(kinds)
         places = [i for i, kind in enumerate(kinds) if kind is ndarray]

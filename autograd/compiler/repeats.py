@@ -29,15 +29,14 @@ class Pattern:
     `given` come first, then `constants`, then the steps' results in their order.
     """
 
-    def __init__(self, given: list[Any]) -> None:
-        self._places = {id(x): k for k, x in enumerate(given)}
+    def __init__(self) -> None:
         self._constants: list[Any] = []
         self._steps: list[tuple[Op, Any, list[int], Any, Any]] = []
         self._result = 0
 
-    def learn(self, trace: Trace, steps: list[Step], result: Any) -> bool:
+    def learn(self, trace: Trace, given: list[Any], steps: list[Step], result: Any) -> bool:
         """Take up these steps; False where they depend on anything but what was given."""
-        places, first = self._places, len(self._places)
+        places, first = {id(x): k for k, x in enumerate(given)}, len(given)
         for step in steps:
             for x in step.made[1] if step.made else ():
                 if id(x) not in places and not trace.computed(x):
@@ -121,7 +120,7 @@ class Repeats:
             return signal(i) if pattern is None else pattern.repeat(trace, given)
         start, hidden = len(trace.steps), len(trace.hidden)
         result = signal(i)
-        pattern = Pattern(given)
-        learnt = pattern.learn(trace, trace.steps[start:], result)
+        pattern = Pattern()
+        learnt = pattern.learn(trace, given, trace.steps[start:], result)
         self._known[key] = pattern if learnt and len(trace.hidden) == hidden else None
         return result

@@ -128,6 +128,9 @@ M, N = np.outer(X, Z) + np.eye(3), np.outer(Z, X) - np.eye(3)
 ALIKE: dict[str, Any] = {
     "other constants": lambda x: x * 2.0 * x * 3.0 * X * Z,
     "an operand twice": lambda x: x * x * (x * (x + 1.0)),
+    "several operands twice": lambda x: sum(
+        np.hypot(y, y) * y * y * (y / y) for y in (x + 3.0, x * x + 0.5, X * X + 1.0)
+    ),
     "a signal twice": lambda x: x + x + (x + X),
     "other exponents": lambda x: x**2 + x**3 + x**4,
     "other axes": lambda x: np.sum(np.outer(x, x) @ M, 0) + np.sum(np.outer(x, x) @ N, 1),
