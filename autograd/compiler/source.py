@@ -16,6 +16,7 @@ from autograd.compiler.lines import text_of
 from autograd.compiler.passes import Program
 from autograd.compiler.steps import Var, variables
 from autograd.pulls import Again
+from autograd.trees import of_kind
 from autograd.values import has_nan
 
 
@@ -151,7 +152,10 @@ class Text:
     def result(self, tree: Any) -> str:
         """The text of what is returned: the tree, with copies of what the program keeps."""
         if isinstance(tree, dict):
-            return f"{{{self._items(tree.values(), [f'{self.term(k)}: ' for k in tree])}}}"
+            text = f"{{{self._items(tree.values(), [f'{self.term(k)}: ' for k in tree])}}}"
+            if type(tree) is dict:
+                return text
+            return f"{self.name(of_kind, 'of_kind')}({self.constant(tree)}, {text})"
         if isinstance(tree, (tuple, list)):
             parts = self._items(tree, [""] * len(tree))
             if hasattr(tree, "_fields"):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from autograd.node import Node
+from autograd.trees import of_kind
 from autograd.values import Parts, constant
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def mapped(f: Callable[[Any], Any], tree: Any) -> Any:
         parts = [mapped(f, x) for x in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     if isinstance(tree, dict):
-        return {word: mapped(f, x) for word, x in tree.items()}
+        return of_kind(tree, {word: mapped(f, x) for word, x in tree.items()})
     if isinstance(tree, slice):
         return slice(*(mapped(f, x) for x in (tree.start, tree.stop, tree.step)))
     return f(tree)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,7 @@ TREES: dict[str, Any] = {
     "tuple": tuple(NUMBERS),
     "dict": {f"w{k}": x for k, x in enumerate(NUMBERS)},
     "ordered": OrderedDict((f"w{k}", x) for k, x in enumerate(NUMBERS)),
+    "two lists": {"a": NUMBERS[:12], "b": NUMBERS[12:]},
     "pairs": [(x, -x) for x in NUMBERS],
     "uneven": [NUMBERS[:3], NUMBERS[3:10], [], NUMBERS],
     "neurons": [[([x, 2.0], x) for x in NUMBERS], [(NUMBERS, 1.0)]],
@@ -35,9 +36,11 @@ TREES: dict[str, Any] = {
 
 
 def total(tree: Any, scale: float) -> Any:
-    """A number in which each leaf has another weight."""
+    """A number in which each leaf has another weight, and each part by its size."""
     numbers = [x for x in leaves_of(tree) if not isinstance(x, (str, bool))]
-    return scale * sum(np.sum((k + 1.0) * x * x) for k, x in enumerate(numbers))
+    parts = list(tree.values()) if isinstance(tree, dict) else tree
+    form = sum((k + 1.0) * len(leaves_of(part)) for k, part in enumerate(parts))
+    return scale * (sum(np.sum((k + 1.0) * x * x) for k, x in enumerate(numbers)) + form)
 
 
 def others(tree: Any) -> list[Any]:
@@ -61,6 +64,15 @@ def others(tree: Any) -> list[Any]:
                 return change(x) if next(places) == at else x
 
             made.append(map_leaves(changed, tree))
+    if isinstance(tree, dict):
+        first, *_, last = tree
+        some, rest = leaves_of(tree[first]), leaves_of(tree[last])
+        made.append({**tree, first: some[:-1], last: [*some[-1:], *rest]})
+        made.append({(key if key != last else "other"): part for key, part in tree.items()})
+    elif isinstance(tree[0], (list, tuple)):
+        first, *between, last = tree
+        made.append([first[:-1], *between, (*first[-1:], *last)])
+        made.append([first[:-1], *between, type(last)((*first[-1:], *last))])
     return [*made, [tree], tree if isinstance(tree, dict) else list(tree)[:-1]]
 
 
@@ -76,6 +88,16 @@ def test_any_tree_of_many_numbers(name: str) -> None:
     for other in others(tree):
         assert_same(compiled(other, 2.0), compile(total)(other, 2.0))
         assert_same(compiled(tree, 2.0), expected)
+
+
+def test_dicts_keep_their_kind() -> None:
+    step = value_and_grad(lambda p: p["a"] * p["b"]["c"])
+    for inner in (defaultdict(float, c=2.0), OrderedDict(c=3.0)):
+        tree = OrderedDict(a=1.5, b=inner)
+        expected = step(tree)
+        for got in (compile(step)(tree), compile(compile(step))(tree)):
+            assert got == expected
+            assert [type(got[1]), type(got[1]["b"])] == [OrderedDict, type(inner)]
 
 
 # Floats.
