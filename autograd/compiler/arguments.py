@@ -141,10 +141,8 @@ class Unpacking:
         values = list(map(number, self.leaves))
         kinds = list(map(type, values))
         if Node in map(type, self.leaves):
-            pairs = zip(self.leaves, kinds, strict=True)
-            self._types([Node if type(x) is Node else kind for x, kind in pairs])
             self.lines.append("    leaves = [x._value if type(x) is Node else x for x in leaves]")
-        self._types(kinds)
+        self.refuse(f"list(map(type, leaves)) != {self.bound(kinds, 't')}")
         places = [i for i, kind in enumerate(kinds) if kind is ndarray]
         if places:
             arrays = [values[i] for i in places]
@@ -156,9 +154,6 @@ class Unpacking:
             self.lines.append(f"    for x, shape, dtype in zip({given}, {shapes}, {dtypes}):")
             self.lines.append("        if x.shape != shape or x.dtype is not dtype: return None")
         return "leaves"
-
-    def _types(self, kinds: list[type]) -> None:
-        self.refuse(f"list(map(type, leaves)) != {self.bound(kinds, 't')}")
 
 
 def _tree(x: Any) -> bool:
