@@ -12,7 +12,7 @@ from autograd.compiler.source import written
 from autograd.compiler.trace import Trace
 from autograd.node import Node, as_node
 from autograd.pulls import Again
-from autograd.state import current_anomaly, current_trace, no_grad, recorded_scope
+from autograd.state import current_anomaly, current_trace, recorded_scope
 from autograd.trees import map_leaves
 from autograd.values import ERRSTATE, SILENT, quiet
 
@@ -82,7 +82,7 @@ class Way:
             return x if value is None else trace.input(value)
 
         args, kwargs = map_leaves(given, (args, kwargs))
-        with no_grad(), trace.switch():
+        with trace.switch():
             out = f(*args, **kwargs)
         results = map_leaves(lambda x: _result(trace, x), out)
         trace.close()

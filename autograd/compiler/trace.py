@@ -41,8 +41,8 @@ class Trace:
             step.made = None
 
     def switch(self) -> Switch:
-        """Inside it, ops are noted here."""
-        return Switch(name="", recorded=True, trace=self)
+        """Inside it, ops are noted here; what is not part of a transform is not recorded."""
+        return Switch(name="", recorded=False, trace=self)
 
     def input(self, x: Any) -> Any:
         """What stands for the argument `x`: a Node for floats, a Plain for other numbers."""

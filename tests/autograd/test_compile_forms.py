@@ -22,6 +22,7 @@ TREES: dict[str, Any] = {
     "tuple": tuple(NUMBERS),
     "dict": {f"w{k}": x for k, x in enumerate(NUMBERS)},
     "ordered": OrderedDict((f"w{k}", x) for k, x in enumerate(NUMBERS)),
+    "lists and a number": {"a": NUMBERS[:12], "n": 1.0, "b": NUMBERS[12:]},
     "two lists": {"a": NUMBERS[:12], "b": NUMBERS[12:]},
     "pairs": [(x, -x) for x in NUMBERS],
     "uneven": [NUMBERS[:3], NUMBERS[3:10], [], NUMBERS],
@@ -36,10 +37,11 @@ TREES: dict[str, Any] = {
 
 
 def total(tree: Any, scale: float) -> Any:
-    """A number in which each leaf has another weight, and each part by its size."""
+    """A number in which each leaf has another weight, and its form counts."""
     numbers = [x for x in leaves_of(tree) if not isinstance(x, (str, bool))]
     parts = list(tree.values()) if isinstance(tree, dict) else tree
     form = sum((k + 1.0) * len(leaves_of(part)) for k, part in enumerate(parts))
+    form += sum(map(len, tree)) if isinstance(tree, dict) else 0.0
     return scale * (sum(np.sum((k + 1.0) * x * x) for k, x in enumerate(numbers)) + form)
 
 
@@ -140,6 +142,9 @@ def test_each_operation_of_floats_stands_in_a_comment() -> None:
     assert "v4 = tanh(x0 * x1 + x0 * 3.0  # multiply, multiply, add\n" in forward
     assert "+ x1)  # add, tanh\n" in forward
     assert backward.count("# ") == backward.count(" = ") == 3
+    shared = compile(lambda x, y: (x * y, x * y + 1.0, x * y))
+    assert shared(2.0, 3.0) == (6.0, 7.0, 6.0)
+    assert shared.source.count(" * ") == 1
 
 
 # Layers that are alike.
@@ -158,6 +163,7 @@ ALIKE: dict[str, Any] = {
     "other axes": lambda x: np.sum(np.outer(x, x) @ M, 0) + np.sum(np.outer(x, x) @ N, 1),
     "other indices": lambda x: np.stack([x[0] * x[1], x[1] * x[2], x[2] * x[0]]) * x,
     "masks": lambda x: np.where(x > 0.0, x, X) * np.where(x < 0.0, x * 2.0, Z),
+    "linear ops between others": lambda x: -np.tanh(-np.tanh(-np.tanh(-x))),
     "layers": lambda x: np.tanh(M @ np.tanh(N @ np.tanh(M @ np.tanh(N @ x)))),
     "broadcasts": lambda x: (np.tanh(M + x) + np.tanh(N + x)).sum(0) * np.sum(x),
     "singular derivatives": lambda x: np.sqrt(np.maximum(x, 0.0)) * np.sqrt(np.maximum(-x, 0.0)),
