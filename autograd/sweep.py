@@ -7,7 +7,7 @@ always older than its consumer. A zero signal stays zero through a singular deri
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -205,18 +205,26 @@ def contributions(
     operands, statics = node.operands, node.statics
     y = node if record else node._value
     xs = operands if record else tuple(map(raw, operands))
-    part = parts_of(op, d, y, xs, statics)
-    result = []
-    for i, x in enumerate(operands):
-        if type(x) is Node and x._pull is not None and x._number >= since:
-            g = part(i)
-            g = masked(g, d) if op.kind == "elementwise" else unless_silent(g, d)
-            result.append((x, i, _fitted(g, x._value, record)))
-    return result
+    trace = current_trace()
+    bare = parts_of(op, d, y, xs, statics)
+
+    def part(i: int) -> Any:
+        g = bare(i)
+        g = masked(g, d) if op.kind == "elementwise" else unless_silent(g, d)
+        return _fitted(g, operands[i]._value, record)
+
+    get = part if trace is None or not record else trace.repeated(op, d, y, xs, statics, part)
+    return [
+        (x, i, get(i))
+        for i, x in enumerate(operands)
+        if type(x) is Node and x._pull is not None and x._number >= since
+    ]
 
 
-def parts_of(op: Op, d: Any, y: Any, xs: Any, statics: dict[str, Any]) -> Callable[[int], Any]:
-    """An operand's part of the signal `d`, as a function of its position."""
+def parts_of(
+    op: Op, d: Any, y: Any, xs: Sequence[Any], statics: dict[str, Any]
+) -> Callable[[int], Any]:
+    """The signal of operand `i` by the op's rule; a step of the program where that reads values."""
     trace = current_trace()
     if trace is not None and op.opaque:
         return lambda i: trace.signal(op, i, d, y, xs, statics)
@@ -285,7 +293,8 @@ def fit_node(g: Node, like: Value) -> Node:
         i for i, n in enumerate(g.shape) if i < added or (n != 1 and shape[i - added] == 1)
     )
     if axes:
-        g = (g if g.dtype is not HALF else g.astype(np.float32)).sum(axis=axes, keepdims=True)
+        wide = g if g.dtype is not HALF else g.astype(np.float32)
+        g = wide.sum(axis=axes, keepdims=axes[-1] >= added)
     if g.shape != shape:
         broadcast: Any = np.broadcast_to
         g = g.reshape(shape) if g.size == math.prod(shape) else broadcast(g, shape)

@@ -20,7 +20,7 @@ from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
 from autograd.record import alias
-from autograd.state import current_trace, recording, taped_scope
+from autograd.state import Switch, current_trace, recording, taped_scope
 from autograd.sweep import pull_all
 from autograd.trees import leaves_along, leaves_of, map_leaves
 from autograd.values import Value, constant, fit, read_only, shape_of
@@ -29,12 +29,16 @@ Argnums = int | Sequence[int]
 
 
 class Run(NamedTuple):
-    """One run of a function: its Node inputs by tree, what it returned, and how to answer."""
+    """One run of a function: its Node inputs by tree, what it returned, and how to answer.
+
+    Nodes are `linked` where they are part of an outer graph, which may be if there is an `outer`.
+    """
 
     inputs: tuple[Any, ...]
     out: Any
     aux: Any
     linked: bool
+    outer: bool
 
     def outputs(self) -> list[Any]:
         """The results of the function from left to right, Nodes and constants."""
@@ -59,6 +63,10 @@ class Run(NamedTuple):
                 seed = _given(seed, self.linked)
                 seeds[out] = seeds[out] + seed if out in seeds else seed
         return pull_all(seeds, record=self.linked)
+
+    def sweeping(self) -> Switch:
+        """Inside, the ops of a sweep are recorded where another transform could meet them."""
+        return recording() if self.outer else Switch()
 
     def gradients(self, found: dict[Node, Any]) -> tuple[Any, ...]:
         """Per argument the tree of its signals, zeros where none arrived."""
@@ -94,7 +102,7 @@ def run(
     for x in mine:
         if x.op is None:  # what an outer transform meets of it is a constant
             x._pull = retired
-    return Run(inputs, out, aux, linked)
+    return Run(inputs, out, aux, linked, outer)
 
 
 def chosen(argnums: Argnums, args: Sequence[Any]) -> tuple[int, ...]:
@@ -200,7 +208,7 @@ def value_and_grad(
     def transformed(*args: Any, **kwargs: Any) -> Any:
         this = run(f, args, kwargs, chosen(argnums, args), has_aux)
         out = _number(this.out)
-        with recording():
+        with this.sweeping():
             seed = fit(1.0, raw(out))
             gradients = this.gradients(this.signals(out, seed))
         value = this.answer(out)

@@ -27,17 +27,21 @@ def leaves_along(tree: Any, other: Any) -> list[Any]:
     return leaves_of(other)
 
 
+def of_kind(tree: Any, parts: dict[Any, Any]) -> Any:
+    """`parts` as a dict of the kind of `tree`, which has the same keys: an OrderedDict perhaps."""
+    if type(tree) is dict:
+        return parts
+    kind = tree.copy()
+    kind.update(parts)
+    return kind
+
+
 def map_leaves(f: Callable[[Any], Any], tree: Any) -> Any:
     """The tree of the same form, with `f` of each leaf."""
     if tree is None:
         return None
     if isinstance(tree, dict):
-        mapped = {key: map_leaves(f, part) for key, part in tree.items()}
-        if type(tree) is dict:
-            return mapped
-        kind = tree.copy()  # such as an OrderedDict
-        kind.update(mapped)
-        return kind
+        return of_kind(tree, {key: map_leaves(f, part) for key, part in tree.items()})
     if isinstance(tree, tuple) and hasattr(tree, "_fields"):  # a named tuple
         return type(tree)(*(map_leaves(f, part) for part in tree))
     if isinstance(tree, (list, tuple)):

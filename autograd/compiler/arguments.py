@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -42,14 +43,20 @@ def signature(tree: Any, leaves: list[Any]) -> Any:
     return type(value)
 
 
+FEW = 16
+"""Up to so many numbers are looked at one by one, each in a line of text; more of them at once."""
+
+
 class Unpacking:
     """The text of a function that gives the numbers in arguments of one signature, else None."""
 
-    def __init__(self) -> None:
-        self.known: dict[str, Any] = {"ndarray": ndarray, "Node": Node}
+    def __init__(self, many: bool) -> None:
+        self.known: dict[str, Any] = {"ndarray": ndarray, "Node": Node, "flat": chain.from_iterable}
         self.lines: list[str] = []
-        self.leaves: list[str] = []
-        self._trees = 0
+        self.terms: list[str] = []
+        self.leaves: list[Any] = []
+        self._many = many
+        self._names = 0
 
     def bound(self, value: Any, prefix: str) -> str:
         """A name for an object that the text refers to."""
@@ -60,77 +67,111 @@ class Unpacking:
         self.known[name] = value
         return name
 
+    def fresh(self) -> str:
+        """A name of the text's own."""
+        self._names += 1
+        return f"a{self._names - 1}"
+
     def refuse(self, condition: str) -> None:
         """Another signature, where the condition holds."""
         self.lines.append(f"    if {condition}: return None")
 
-    def take(self, name: str, tree: Any, *, known: bool = False) -> None:
-        """Take apart what `name` stands for: the form of `tree`, its own type perhaps `known`.
-
-        A sequence of another length raises ValueError where it is taken apart.
-        """
+    def take(self, name: str, tree: Any) -> None:
+        """Take apart what `name` stands for: the form of `tree`."""
         kind = type(tree)
-        if not isinstance(tree, (dict, tuple, list)):
-            self._leaf(name, tree, known)
-            return
-        parts = self._names(tree)
-        if kind is dict:
-            keys = self.bound(tuple(tree), "k")
-            self.refuse(f"type({name}) is not dict or tuple({name}) != {keys}")
-        elif not known:
-            self.refuse(f"type({name}) is not {self.bound(kind, 't')}")
-        if parts:
-            values = f"{name}.values()" if kind is dict else name
-            self.lines.append(f"    {', '.join(parts)}, = {values}")
+        if not _tree(tree):
+            self._leaf(name, tree)
+        elif isinstance(tree, dict):
+            same = f"tuple({name}) != {self.bound(tuple(tree), 'k')}"
+            self.refuse(f"type({name}) is not {self.bound(kind, 't')} or {same}")
+            self.parts(f"{name}.values()", list(tree.values()))
         else:
-            self.refuse(name)
-        children = list(tree.values()) if isinstance(tree, dict) else tree
-        alike = kind in (tuple, list) and len(tree) > 2 and len(set(map(type, tree))) == 1
-        if alike:
-            types = self.bound([type(tree[0])] * len(tree), "t")
-            self.refuse(f"list(map(type, {name})) != {types}")
-        for part, child in zip(parts, children, strict=True):
-            self.take(part, child, known=alike)
+            self.refuse(f"type({name}) is not {self.bound(kind, 't')}")
+            self.parts(name, list(tree))
 
-    def _names(self, tree: Any) -> list[str]:
-        self._trees += len(tree)
-        return [f"a{self._trees - len(tree) + i}" for i in range(len(tree))]
+    def parts(self, name: str, parts: list[Any]) -> None:
+        """Take apart the values that `name` gives; ValueError where they are more or less."""
+        if not parts:
+            self.refuse(f"len({name})")
+            return
+        if self._many:
+            if all(not _tree(x) and number(x) is not None for x in parts):
+                self.refuse(f"len({name}) != {len(parts)}")
+                self.terms.append(f"*{name}")
+                self.leaves += parts
+                return
+            if set(map(type, parts)) in ({list}, {tuple}):
+                inner = self.fresh()
+                for f in (type, len):
+                    alike = self.bound(list(map(f, parts)), "s")
+                    self.refuse(f"list(map({f.__name__}, {name})) != {alike}")
+                self.lines.append(f"    {inner} = list(flat({name}))")
+                self.parts(inner, list(chain.from_iterable(parts)))
+                return
+        names = [self.fresh() for _ in parts]
+        self.lines.append(f"    {', '.join(names)}, = {name}")
+        for part, x in zip(names, parts, strict=True):
+            self.take(part, x)
 
-    def _leaf(self, name: str, x: Any, known: bool) -> None:
+    def _leaf(self, name: str, x: Any) -> None:
+        if number(x) is None:
+            self.refuse(f"{name} is not {self.bound(x, 's')}")
+            return
+        self.terms.append(name)
+        self.leaves.append(x)
+        if self._many:
+            return
         if type(x) is Node:
-            if not known:
-                self.refuse(f"type({name}) is not Node")
-            known = False
+            self.refuse(f"type({name}) is not Node")
             self.lines.append(f"    {name} = {name}._value")
             x = x._value
-        value = number(x)
-        if value is None:
-            same = self.bound(x, "s")
-            self.refuse(f"{name} is not {same}")
-            return
-        if type(value) is ndarray:
-            shape, dtype = self.bound(value.shape, "s"), self.bound(value.dtype, "d")
+        x = number(x)
+        if type(x) is ndarray:
+            shape, dtype = self.bound(x.shape, "s"), self.bound(x.dtype, "d")
             self.refuse(
                 f"type({name}) is not ndarray or {name}.shape != {shape} "
                 f"or {name}.dtype is not {dtype}"
             )
-        elif not known:
-            self.refuse(f"type({name}) is not {self.bound(type(value), 't')}")
-        self.leaves.append(name)
+        else:
+            self.refuse(f"type({name}) is not {self.bound(type(x), 't')}")
+
+    def gathered(self) -> str:
+        """Look at all numbers at once; the name of what holds them."""
+        self.lines.append(f"    leaves = ({', '.join(self.terms)},)")
+        values = list(map(number, self.leaves))
+        kinds = list(map(type, values))
+        if Node in map(type, self.leaves):
+            self.lines.append("    leaves = [x._value if type(x) is Node else x for x in leaves]")
+        self.refuse(f"list(map(type, leaves)) != {self.bound(kinds, 't')}")
+        places = [i for i, kind in enumerate(kinds) if kind is ndarray]
+        if places:
+            arrays = [values[i] for i in places]
+            shapes = self.bound([x.shape for x in arrays], "s")
+            dtypes = self.bound([x.dtype for x in arrays], "d")
+            given = "leaves"
+            if len(places) < len(values):
+                given = f"[leaves[i] for i in {self.bound(places, 'p')}]"
+            self.lines.append(f"    for x, shape, dtype in zip({given}, {shapes}, {dtypes}):")
+            self.lines.append("        if x.shape != shape or x.dtype is not dtype: return None")
+        return "leaves"
 
 
-def unpacking(args: Any, kwargs: Any) -> Callable[..., Any]:
-    """The function that gives the numbers in arguments like these, and None for others."""
-    text = Unpacking()
-    text.take("args", args, known=True)
+def _tree(x: Any) -> bool:
+    return isinstance(x, (dict, tuple, list))
+
+
+def unpacking(args: Any, kwargs: Any, count: int) -> Callable[..., Any]:
+    """The function that gives the `count` numbers in arguments like these, and None for others."""
+    text = Unpacking(count > FEW)
+    text.parts("args", list(args))
     if kwargs:
         text.take("kwargs", kwargs)
     else:
         text.refuse("kwargs")
-    leaves = "".join(f"{name}, " for name in text.leaves)
+    returned = text.gathered() if count > FEW else f"({''.join(f'{x}, ' for x in text.terms)})"
     lines = [f"    {line}" for line in text.lines]
     body = "\n".join(
-        ["def unpack(args, kwargs):", "    try:", *lines, f"        return ({leaves})",
+        ["def unpack(args, kwargs):", "    try:", *lines, f"        return {returned}",
          "    except ValueError: return None"]
     )  # fmt: skip
     exec(compile(body, "<autograd.compile arguments>", "exec"), text.known)

@@ -25,16 +25,17 @@ class Buffers:
     """For each line that can write into an array the name of that array."""
 
     def __init__(self, program: Program) -> None:
-        self.all: list[tuple[str, tuple[int, ...], str]] = []
+        self.all: dict[str, tuple[tuple[int, ...], np.dtype[Any]]] = {}
         self.of: dict[Var, str] = {}
         self._fixed: set[Var] = set()
+        self._writes = {line.out for line in program.lines if writes(line)}
         self._roots: dict[Var, frozenset[Var]] = {}
         for var in (*program.inputs, *program.hidden):
             self._roots[var] = frozenset([var])
         last: dict[Var, int] = {}
         for i, line in enumerate(program.lines):
             self._roots[line.out] = self._memory(line)
-            for x in line.reads():
+            for x in line.reads:
                 for root in self._roots[x]:
                     last[root] = i
         for out in (*variables(program.results), *program.checks):
@@ -44,9 +45,9 @@ class Buffers:
 
     def _memory(self, line: Step) -> frozenset[Var]:
         """The values in whose memory the line's result may be."""
-        if type(line.out.value) is not np.ndarray or writes(line):
+        if type(line.out.value) is not np.ndarray or line.out in self._writes:
             return frozenset([line.out])
-        shared = line.reads() if _may_share(line) else []
+        shared = line.reads if _may_share(line) else []
         return frozenset([line.out]).union(*(self._roots[x] for x in shared))
 
     def _assign(self, lines: list[Step], last: dict[Var, int]) -> None:
@@ -55,39 +56,44 @@ class Buffers:
         for var, i in last.items():
             ending.setdefault(i, []).append(var)
         for i, line in enumerate(lines):
-            over = [var for var in ending.get(i, []) if var in self.of]
-            if not writes(line):
-                self._release(over, free)
-                continue
-            in_place = elementwise(line)
-            own = set(line.reads())
-            # in place only where the operand is the buffer itself, and no other view of it is read
-            safe = [v for v in over if in_place and v in own and self._alone(v, own)]
-            self._release(safe, free)
-            key = (line.out.value.shape, line.out.value.dtype.str)
-            if free.get(key):
-                self.of[line.out] = free[key].pop()
-            else:
-                self.of[line.out] = f"b{len(self.all)}"
-                self.all.append((self.of[line.out], *key))
-            self._release([v for v in over if v not in safe], free)
-            if line.out not in last:  # a result that nobody reads
-                self._release([line.out], free)
+            out = line.out
+            over = [var for var in ending.get(i, ()) if var in self.of]
+            if out in self._writes:
+                # in place only where the operand is the buffer itself, and no other view is read
+                own = set(line.reads) if over and elementwise(line) else set()
+                safe = [v for v in over if v in own and self._alone(v, own)]
+                self._release(safe, free)
+                self.of[out] = self._array(out.value, free)
+                over = [v for v in over if v not in safe]
+                if out not in last:  # a result that nobody reads
+                    over.append(out)
+            self._release(over, free)
+
+    def _array(self, value: Any, free: dict[Any, list[str]]) -> str:
+        """The name of an array of that form, one that is free or a new one."""
+        form = value.shape, value.dtype
+        names = free.get(form)
+        if names:
+            return names.pop()
+        name = f"b{len(self.all)}"
+        self.all[name] = form
+        return name
 
     def _alone(self, var: Var, operands: set[Var]) -> bool:
         return all(x is var or var not in self._roots[x] for x in operands)
 
     def _release(self, variables: list[Var], free: dict[Any, list[str]]) -> None:
         for var in variables:
-            free.setdefault((var.value.shape, var.value.dtype.str), []).append(self.of[var])
+            name = self.of[var]
+            free.setdefault(self.all[name], []).append(name)
 
     def fixed(self, line: Step) -> bool:
         """Whether it is a view of a buffer, always the same: made with the buffer."""
-        if line.op is None or line.op.name not in ALWAYS_VIEWS or len(line.reads()) != 1:
+        if line.op is None or line.op.name not in ALWAYS_VIEWS or len(line.reads) != 1:
             return False
         if type(line.out.value) is not np.ndarray:
             return False
-        x = line.reads()[0]
+        x = line.reads[0]
         if x in self.of or (x in self._fixed and line.op.name == "transpose"):
             self._fixed.add(line.out)
         return line.out in self._fixed

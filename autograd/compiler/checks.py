@@ -7,6 +7,7 @@ NaN, every result that follows from it by products and sums alone.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -29,10 +30,10 @@ KEEP_NAN = MOVES | PRODUCTS | {"add", "subtract", "square", "concatenate", "stac
 
 def harmless(g: Any, *ds: Any) -> bool:
     """Whether the part `g` of a signal cannot be NaN where the whole signal `ds` is zero."""
-    if any(isinstance(d, (float, np.ndarray)) and np.all(d) for d in ds):
+    if any([isinstance(d, (float, np.ndarray)) and np.all(d) for d in ds]):
         return True
-    while isinstance(g, Var):
-        if any(g is d for d in ds):
+    while type(g) is Var:
+        if any([g is d for d in ds]):
             return True
         line = g.step
         if line is None or line.op is None:
@@ -52,7 +53,9 @@ def harmless(g: Any, *ds: Any) -> bool:
 
 
 def _finite(x: Any) -> bool:
-    return isinstance(x, (float, np.ndarray)) and bool(np.isfinite(x).all())
+    if isinstance(x, float):
+        return math.isfinite(x)
+    return isinstance(x, np.ndarray) and bool(np.isfinite(x).all())
 
 
 Guarded = list[tuple[Any, list[Any], bool]]
@@ -72,7 +75,7 @@ class Checks:
         self._tells = _reach(lines, self._results, KEEP_NAN)
         self._tells_forward = _reach(lines, self._results, KEEP_NAN | BOUNDED)
         self._shows_zero = _reach(lines, self._results, MOVES | PRODUCTS)
-        there = {out for line in lines for out in (line.out, *line.reads())}
+        there = {out for line in lines for out in (line.out, *line.reads)}
         rows = [row for row in reversed(guarded) if row[0] in there]
         factors = [_factor(g, ds) for g, ds, _ in rows]
         for (g, ds, whole), factor in zip(rows, factors, strict=True):
@@ -144,7 +147,8 @@ def _bounded(w: Any, depth: int = 4) -> list[Var] | None:
 
 
 def _size(out: Var) -> int:
-    return int(np.size(out.value))
+    value = out.value
+    return value.size if type(value) is np.ndarray else int(np.size(value))
 
 
 def _reach(lines: list[Step], results: list[Var], names: set[str]) -> dict[Var, int]:

@@ -12,7 +12,7 @@ from autograd.compiler.source import written
 from autograd.compiler.trace import Trace
 from autograd.node import Node, as_node
 from autograd.pulls import Again
-from autograd.state import current_anomaly, current_trace, no_grad, recorded_scope
+from autograd.state import current_anomaly, current_trace, recorded_scope
 from autograd.trees import map_leaves
 from autograd.values import ERRSTATE, SILENT, quiet
 
@@ -44,7 +44,7 @@ class Compiled:
         key = signature((args, kwargs), leaves)
         way = self._ways.get(key)
         if way is None:
-            way = self._ways[key] = Way(self._f, args, kwargs, self._reuse)
+            way = self._ways[key] = Way(self._f, args, kwargs, len(leaves), self._reuse)
         self._last = way
         return way.run(leaves)
 
@@ -71,18 +71,21 @@ class Way:
     """The program for one signature, with the copies of it that wait to be run."""
 
     @quiet
-    def __init__(self, f: Callable[..., Any], args: Any, kwargs: Any, reuse: bool) -> None:
+    def __init__(
+        self, f: Callable[..., Any], args: Any, kwargs: Any, count: int, reuse: bool
+    ) -> None:
         trace = Trace()
-        self.unpack = unpacking(args, kwargs)
+        self.unpack = unpacking(args, kwargs, count)
 
         def given(x: Any) -> Any:
             value = number(x)
             return x if value is None else trace.input(value)
 
         args, kwargs = map_leaves(given, (args, kwargs))
-        with no_grad(), trace.switch():
+        with trace.switch():
             out = f(*args, **kwargs)
         results = map_leaves(lambda x: _result(trace, x), out)
+        trace.close()
         self._trace, self._results, self._reuse = trace, results, reuse
         self.source, self._make = written(Program(trace, results, careful=False), reuse)
         self._careful: Any = None

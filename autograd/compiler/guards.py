@@ -15,6 +15,8 @@ from autograd.values import Value, has_nan
 
 
 def _unmasked(e: Value, g: Value, d: Value, /) -> Any:
+    if not has_nan(g):
+        return e
     lost = np.isnan(g) & (np.asarray(d) == 0.0)
     return np.where(lost, 0.0, e).astype(np.asarray(e).dtype) if lost.any() else e
 

@@ -7,38 +7,33 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.steps import Step, Var
+from autograd.compiler.steps import Step, Var, value_of
 from autograd.op import REGISTRY
 from autograd.values import HALF, dtype_of, plain, shape_of
 
 
 def lowered(step: Step) -> list[Step]:
-    """The steps that do the same as `step`: itself, where it has no simpler parts."""
-    if step.op is None or step.op is not REGISTRY.get(step.op.name):
-        return [step]
-    recipe = RECIPES.get(step.op.name)
-    if recipe is None or not any(shape_of(_value(x)) for x in step.operands):
+    """The steps that do the same as `step`, which has a recipe: itself, where it does not fit."""
+    assert step.op is not None
+    recipe = RECIPES[step.op.name]
+    if step.op is not REGISTRY[step.op.name] or not any(
+        shape_of(value_of(x)) for x in step.operands
+    ):
         return [step]
     parts: list[Step] = []
 
     def apply(name: str, *operands: Any, **statics: Any) -> Var:
         op = REGISTRY[name]
-        values = map(_value, operands)
+        values = map(value_of, operands)
         value = plain(op.forward(*values, **statics))
         parts.append(Step(op, op.forward, operands, statics, value, step.backward))
         return parts[-1].out
 
-    with np.errstate(all="ignore"):
-        done = recipe(apply, *step.operands, **step.statics)
-    if done is None:
+    if recipe(apply, *step.operands, **step.statics) is None:
         return [step]
     parts[-1].out = step.out
     step.out.step = parts[-1]
     return parts
-
-
-def _value(x: Any) -> Any:
-    return x.value if isinstance(x, Var) else x
 
 
 Apply = Callable[..., Var]
@@ -70,7 +65,7 @@ def _sum(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 def _mean(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    value = _value(x)
+    value = value_of(x)
     if dtype_of(value) is HALF or not value.size:
         return None
     total = _sum(apply, x, axis, keepdims) or apply("sum", x, axis=axis, keepdims=keepdims)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autograd.compiler.checks import Checks, harmless
 from autograd.compiler.guards import GUARDS
-from autograd.compiler.lowering import lowered
+from autograd.compiler.lowering import RECIPES, lowered
 from autograd.compiler.peepholes import simpler
-from autograd.compiler.steps import Step, Var, mapped, variables
+from autograd.compiler.steps import Step, Var, hashable, mapped, variables
+from autograd.op import Op
 
 
 class Program:
@@ -26,6 +25,9 @@ class Program:
         self.hidden: list[Var] = trace.hidden
         so_far = _Simpler(careful)
         for step in trace.steps:
+            if step.op is None or step.op.name not in RECIPES:
+                so_far.add(step)
+                continue
             for each in lowered(step):
                 so_far.add(each)
         self.results = mapped(so_far.resolve, results)
@@ -51,51 +53,48 @@ class _Simpler:
 
     def add(self, step: Step) -> None:
         """Take up a step as a line, if it is needed as one."""
-        operands, statics = step.operands, step.statics
-        if step.op is not None:
+        op, operands, statics = step.op, step.operands, step.statics
+        if op is not None:
             known = self._instead
             operands = tuple([known.get(x, x) if type(x) is Var else x for x in operands])
         else:
             operands, statics = mapped(self.resolve, operands), mapped(self.resolve, statics)
-        line = Step(step.op, step.function, operands, statics, step.out.value, step.backward)
-        if not line.reads():
-            self._instead[step.out] = step.out.value
+        out = step.out
+        if op in GUARDS and Var in map(type, operands) and self._void(op, operands):
+            self._instead[out] = operands[0]
             return
-        if step.op in GUARDS and (not self.careful or harmless(*operands[1:])):
-            self._instead[step.out] = operands[0]
-            if not harmless(*operands[1:]):
-                self.guarded.append((operands[1], list(operands[2:]), step.op is GUARDS[1]))
+        line = Step(op, step.function, operands, statics, out.value, step.backward, out)
+        line.reads = line.needs()
+        if not line.reads:
+            self._instead[out] = out.value
             return
-        line.out, line.traced = step.out, step.operands
+        line.traced = step.operands
         instead = simpler(line)
+        if line.operands is not operands:
+            line.reads = line.needs()
         if instead is None:
-            key = _key(line)
-            instead = self._known.setdefault(key, line.out)
-        if instead is not line.out:
-            self._instead[step.out] = instead
+            instead = self._known.setdefault(_key(line), out)
+        if instead is not out:
+            self._instead[out] = instead
             return
-        step.out.step = line
+        out.step = line
         self.lines.append(line)
+
+    def _void(self, guard: Op, operands: tuple[Any, ...]) -> bool:
+        """Whether a guard is no line: it would change nothing, or others look whether it would."""
+        _, g, *ds = operands
+        if harmless(g, *ds):
+            return True
+        if not self.careful:
+            self.guarded.append((g, ds, guard is GUARDS[1]))
+        return not self.careful
 
 
 def _key(line: Step) -> Any:
     """What two lines have in common that give the same."""
     function = line.function if line.op is None else line.op
-    return function, _hashable(line.operands), _hashable(line.statics)
-
-
-def _hashable(x: Any) -> Any:
-    if isinstance(x, (tuple, list)):
-        return type(x), tuple(map(_hashable, x))
-    if isinstance(x, dict):
-        return tuple((word, _hashable(value)) for word, value in sorted(x.items()))
-    if isinstance(x, slice):
-        return slice, _hashable((x.start, x.stop, x.step))
-    if isinstance(x, (float, np.generic)):
-        return type(x), repr(x)
-    if isinstance(x, (int, str, type(None), type)):
-        return type(x), x
-    return id(x)
+    operands = [id(x) if type(x) is Var else hashable(x) for x in line.operands]
+    return function, tuple(operands), hashable(line.statics) if line.statics else ()
 
 
 def _needed(lines: list[Step], results: list[Var]) -> list[Step]:
@@ -104,6 +103,6 @@ def _needed(lines: list[Step], results: list[Var]) -> list[Step]:
     kept = []
     for line in reversed(lines):
         if line.out in wanted:
-            wanted.update(line.reads())
+            wanted.update(line.reads)
             kept.append(line)
     return kept[::-1]

@@ -23,10 +23,10 @@ def simpler(line: Step) -> Any:
     if op is None:
         return None
     name, x = op.name, line.operands[0]
-    if op is not REGISTRY.get(name):
+    if name not in REWRITTEN or op is not REGISTRY.get(name):
         return None
-    if name in UNIFORM:
-        line.operands = tuple(_number(x, line) for x in line.operands)
+    if name in UNIFORM and np.ndarray in map(type, line.operands):
+        line.operands = tuple([_number(x, line) for x in line.operands])
         x = line.operands[0]
     if name == "multiply":
         return _product(line)
@@ -35,7 +35,7 @@ def simpler(line: Step) -> Any:
             line.operands = (x.step.operands[0], *line.operands[1:])
     elif name == "power" and line.operands[1] == 2.0 and type(line.operands[1]) is float:
         _become(line, "square", (x,), {})
-    elif name == "identity" or (name in SHAPING and _alike(x, line.out)):
+    elif name == "identity" or (name in SHAPING and alike(x, line.out)):
         return x
     elif name == "reshape" and isinstance(x, Var) and x.step is not None:
         _merge_reshape(line, x.step)
@@ -55,9 +55,12 @@ def _twice_transposed(line: Step) -> Any:
 
 
 SHAPING = {"reshape", "broadcast_to", "astype", "ravel", "squeeze", "expand_dims"}
+"""Ops that change nothing where shape and dtype stay."""
+
+REWRITTEN = UNIFORM | SHAPING | {"power", "identity", "swapaxes", "transpose"}
 
 
-def _alike(x: Any, out: Var) -> bool:
+def alike(x: Any, out: Var) -> bool:
     """Whether shape and dtype are the same."""
     if not isinstance(x, Var):
         return False
@@ -72,14 +75,15 @@ def _merge_reshape(line: Step, before: Step) -> None:
     if before.op.name in ("reshape", "ravel"):
         line.operands = before.operands
     elif before.op.name == "sum" and before.statics.get("keepdims"):
-        x, axis = before.operands[0], before.statics["axis"]
-        shape = np.sum(np.empty(shape_of(_value(x))), axis=axis).shape
-        if shape == shape_of(line.out.value):
+        axis = before.statics["axis"]
+        ones, shape = shape_of(before.out.value), shape_of(line.out.value)
+        if shape == tuple([n for i, n in enumerate(ones) if not _summed(i, axis, len(ones))]):
             _become(line, "sum", before.operands, {"axis": axis, "keepdims": False})
 
 
-def _value(x: Any) -> Any:
-    return x.value if isinstance(x, Var) else x
+def _summed(i: int, axis: Any, count: int) -> bool:
+    """Whether axis `i` of `count` is among those summed over: one, several, or None for all."""
+    return axis is None or i in [a % count for a in (axis if type(axis) is tuple else (axis,))]
 
 
 def _become(line: Step, name: str, operands: tuple[Any, ...], statics: dict[str, Any]) -> None:
@@ -111,7 +115,7 @@ def _product(line: Step) -> Any:
     a, b = line.operands
     if isinstance(a, Var):
         a, b = b, a
-    if type(a) is not float or not isinstance(b, Var) or not _alike(b, line.out):
+    if type(a) is not float or not isinstance(b, Var) or not alike(b, line.out):
         return None
     if a == 1.0:
         return b
@@ -121,7 +125,7 @@ def _product(line: Step) -> Any:
     k, x = inner.operands
     if isinstance(k, Var):
         k, x = x, k
-    plain = type(k) is float and isinstance(x, Var) and _alike(x, line.out)
+    plain = type(k) is float and isinstance(x, Var) and alike(x, line.out)
     if plain and all(MODERATE[0] < abs(c) < MODERATE[1] for c in (a, k, a * k)):
         line.operands = (a * k, x)
     return None

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.buffers import Buffers
 from autograd.compiler.checks import text_of_check
+from autograd.compiler.floats import ROW, Expression, of_floats, read_once
 from autograd.compiler.lines import text_of
 from autograd.compiler.passes import Program
-from autograd.compiler.steps import Step, Var
+from autograd.compiler.steps import Var, variables
 from autograd.pulls import Again
-from autograd.values import has_nan, shape_of
+from autograd.trees import of_kind
+from autograd.values import has_nan
 
 
 class Text:
@@ -31,6 +34,14 @@ class Text:
         }
         self.buffers = Buffers(program)
         self.reuse = reuse
+        self.floats = {line.out for line in program.lines if of_floats(line)}
+        self.once: set[Var] = set()
+        if not self.careful:
+            kept = [program.results] if isinstance(program.results, Var) else []
+            parts = [] if kept else variables(program.results)
+            self.once = read_once(program.lines, self.floats, parts)
+            self.once.difference_update(kept, program.checks)
+        self.inlined: dict[Var, Expression] = {}
         self._constants: dict[Any, str] = {}
         self._views: list[str] = []
         self._names: dict[Var, str] = {}
@@ -42,6 +53,8 @@ class Text:
 
     def name(self, what: Any, wish: str) -> str:
         """A name for a function, `wish` where that is free."""
+        if self.known.get(wish) is what:
+            return wish
         wish = re.sub(r"\W", "_", wish).strip("_") or "f"
         while self.known.setdefault(wish, what) is not what:
             wish += "_"
@@ -56,12 +69,13 @@ class Text:
             self.known[self._constants[key]] = value
         return self._constants[key]
 
-    def number(self, value: Any) -> str:
+    def number(self, value: float, dtype: Any) -> str:
         """A name for a number as an array of no dimension."""
-        key = (value.dtype, repr(float(value)))
+        key = (dtype, repr(float(value)))
         if key not in self._constants:
             self._constants[key] = f"c{len(self._constants)}"
-            self.known[self._constants[key]] = value
+            array = self.known[self._constants[key]] = np.array(value, dtype)
+            array.flags.writeable = False
         return self._constants[key]
 
     def ones(self, like: Any) -> str:
@@ -93,10 +107,7 @@ class Text:
         """All of it."""
         body = self._body()
         arguments = ", ".join(var.name for var in self.program.inputs)
-        head = [
-            f"    {name} = empty({shape}, {dtype!r})" for name, shape, dtype in self.buffers.all
-        ]
-        head += [f"    {text}" for text in self._views]
+        head = [f"    {text}" for text in (*self._arrays(), *self._views)]
         hidden = [
             f"        {var.name} = {self.constant(var.node)}._value  # {_title(var)}"
             for var in self.program.hidden
@@ -107,6 +118,19 @@ class Text:
         ]  # fmt: skip
         return "\n".join(lines) + "\n"
 
+    def _arrays(self) -> list[str]:
+        """The statements that make the buffers, one for those of one form."""
+        alike: dict[Any, list[str]] = {}
+        for name, form in self.buffers.all.items():
+            alike.setdefault(form, []).append(name)
+        lines = []
+        for (shape, dtype), names in alike.items():
+            made = f"empty({shape}, {dtype.str!r})"
+            if len(names) > 1:
+                made = f"[{made} for _ in range({len(names)})]"
+            lines.append(f"{', '.join(names)} = {made}")
+        return lines
+
     def _body(self) -> list[str]:
         lines: list[str] = []
         backward = False
@@ -116,10 +140,10 @@ class Text:
                 lines.append("# backward" if backward else "# forward")
             if self.buffers.fixed(line):
                 self._names = self.buffers.of
-                self._views += [f"{text}{_comment(line)}" for text in text_of(self, line)]
+                self._views += text_of(self, line)
                 self._names = {}
                 continue
-            lines += [f"{text}{_comment(line)}" for text in text_of(self, line)]
+            lines += text_of(self, line)
         for var, wanted in self.program.checks.items():
             lines += text_of_check(var, wanted)
         returned = f"return {self.result(self.program.results)}"
@@ -128,13 +152,15 @@ class Text:
     def result(self, tree: Any) -> str:
         """The text of what is returned: the tree, with copies of what the program keeps."""
         if isinstance(tree, dict):
-            pairs = (f"{self.term(k)}: {self.result(v)}" for k, v in tree.items())
-            return f"{{{', '.join(pairs)}}}"
+            text = f"{{{self._items(tree.values(), [f'{self.term(k)}: ' for k in tree])}}}"
+            if type(tree) is dict:
+                return text
+            return f"{self.name(of_kind, 'of_kind')}({self.constant(tree)}, {text})"
         if isinstance(tree, (tuple, list)):
-            parts = ", ".join(map(self.result, tree))
+            parts = self._items(tree, [""] * len(tree))
             if hasattr(tree, "_fields"):
                 return f"{self.name(type(tree), type(tree).__name__)}({parts})"
-            return f"[{parts}]" if isinstance(tree, list) else f"({parts}{',' * (len(tree) == 1)})"
+            return f"[{parts}]" if isinstance(tree, list) else f"({parts})"
         if not isinstance(tree, Var):
             text = self.term(tree)
             return f"{text}.copy()" if isinstance(tree, np.ndarray) else text
@@ -147,11 +173,16 @@ class Text:
             f"{tree.name}.copy()" if kept and not (self.reuse and kept == "buffer") else tree.name
         )
 
-
-def _comment(line: Step) -> str:
-    name = line.op.name if line.op else getattr(line.function, "__name__", "call")
-    shape = shape_of(line.out.value)
-    return f"  # {name} {list(shape) if shape else ''}".rstrip()
+    def _items(self, trees: Iterable[Any], labels: list[str]) -> str:
+        """The text of parts of a result; an expression stands on a row of its own."""
+        shown = ""
+        for tree, label in zip(trees, labels, strict=True):
+            term = self.inlined.pop(tree, None) if isinstance(tree, Var) else None
+            if term is None:
+                shown += f"{label}{self.result(tree)}, "
+            else:
+                shown = f"{shown.rstrip()}{ROW}{label}{term.beside(1)},{term.comment()}{ROW}"
+        return shown if len(labels) == 1 else shown.removesuffix(", ")
 
 
 def _title(var: Var) -> str:

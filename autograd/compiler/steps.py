@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 
 from autograd.node import Node
+from autograd.trees import of_kind
 from autograd.values import Parts, constant
 
 if TYPE_CHECKING:
@@ -27,14 +28,20 @@ class Var:
 
 
 class Step:
-    """One operation: an op, or a function of raw values; Vars stand among operands and statics.
+    """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
 
-    `traced` are the operands that its example value was computed from.
-    """
+    __slots__ = (
+        "backward", "function", "made", "op", "operands", "out", "reads", "statics", "traced",
+    )  # fmt: skip
 
-    __slots__ = ("backward", "function", "op", "operands", "out", "statics", "traced")
+    made: Any
+    """The Node that it gave, its operands, its statics, and how signals pass it; or None."""
+
+    reads: list[Var]
+    """The Vars that a line of a program needs."""
 
     traced: tuple[Any, ...]
+    """The operands that a line's example value was computed from."""
 
     def __init__(
         self,
@@ -44,15 +51,17 @@ class Step:
         statics: dict[str, Any],
         value: Any,
         backward: bool,
+        out: Var | None = None,
     ) -> None:
         self.op = op
         self.function = function
-        self.operands = operands
+        self.operands = self.traced = operands
         self.statics = statics
         self.backward = backward
-        self.out = Var(value, self)
+        self.out = Var(value, self) if out is None else out
+        self.made = None
 
-    def reads(self) -> list[Var]:
+    def needs(self) -> list[Var]:
         """The Vars that it needs: of an op they are operands and nothing else."""
         if self.op is not None:
             return [x for x in self.operands if type(x) is Var]
@@ -67,7 +76,7 @@ def mapped(f: Callable[[Any], Any], tree: Any) -> Any:
         parts = [mapped(f, x) for x in tree]
         return type(tree)(*parts) if hasattr(tree, "_fields") else type(tree)(parts)
     if isinstance(tree, dict):
-        return {word: mapped(f, x) for word, x in tree.items()}
+        return of_kind(tree, {word: mapped(f, x) for word, x in tree.items()})
     if isinstance(tree, slice):
         return slice(*(mapped(f, x) for x in (tree.start, tree.stop, tree.step)))
     return f(tree)
@@ -82,6 +91,32 @@ def variables(tree: Any) -> list[Var]:
     found: list[Var] = []
     mapped(lambda x: found.append(x) if isinstance(x, Var) else None, tree)
     return found
+
+
+def hashable(x: Any) -> Any:
+    """What tells constants apart: numbers by value, Vars, arrays and other objects by identity."""
+    kind = type(x)
+    if kind is Var:
+        return id(x)
+    if kind in NAMED or isinstance(x, type):
+        return kind, x
+    if isinstance(x, (tuple, list)):
+        return kind, tuple([hashable(part) for part in x])
+    if isinstance(x, dict):
+        return tuple([(word, hashable(x[word])) for word in sorted(x)]) if x else ()
+    if kind is slice:
+        return slice, hashable((x.start, x.stop, x.step))
+    if isinstance(x, (float, np.generic)):
+        return kind, repr(x)
+    return id(x)
+
+
+NAMED = {int, bool, str, type(None)}
+
+
+def value_of(x: Any) -> Any:
+    """The example value of a Var; anything else as it is."""
+    return x.value if isinstance(x, Var) else x
 
 
 def real(x: Any, dtype: Any) -> Any:

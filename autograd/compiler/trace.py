@@ -11,6 +11,7 @@ from autograd.compiler.guards import silent, unmasked
 from autograd.compiler.hidden import rule, through
 from autograd.compiler.picks import assigned, changed, picked
 from autograd.compiler.plain import BY_VALUE, Plain, concrete
+from autograd.compiler.repeats import Repeats, Signal
 from autograd.compiler.steps import Step, Var, mapped, real, refuse, shape_depends, variables
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf
 from autograd.record import settled
@@ -31,10 +32,18 @@ class Trace:
         self.backward = False
         self._vars: dict[Node, Var] = {}
         self._start = next(NUMBERS)
+        self._repeats = Repeats(self)
+
+    def close(self) -> None:
+        """Let go of the Nodes; the steps stay."""
+        self._vars.clear()
+        self._repeats = Repeats(self)
+        for step in self.steps:
+            step.made = None
 
     def switch(self) -> Switch:
-        """Inside it, ops are noted here."""
-        return Switch(name="", recorded=True, trace=self)
+        """Inside it, ops are noted here; what is not part of a transform is not recorded."""
+        return Switch(name="", recorded=False, trace=self)
 
     def input(self, x: Any) -> Any:
         """What stands for the argument `x`: a Node for floats, a Plain for other numbers."""
@@ -61,9 +70,21 @@ class Trace:
             node._pull, node._x, node._y = pull, x, y
         known, ref = self._vars, self.ref
         terms = tuple([known[x] if type(x) is Node and x in known else ref(x) for x in operands])
+        step = self.step(op, terms, statics, value)
+        step.made = node, operands, statics, pull, live
+        self._vars[node] = step.out
+        return node
+
+    def step(self, op: Op, terms: tuple[Any, ...], statics: dict[str, Any], value: Any) -> Step:
+        """The step for an op of Vars and constants."""
         step = Step(op, op.forward, terms, statics, value, self.backward)
         self.steps.append(step)
-        self._vars[node] = step.out
+        return step
+
+    def handle(self, var: Var) -> Node:
+        """A constant Node that stands for the Var."""
+        node = leaf(var.value, live=False)
+        self._vars[node] = var
         return node
 
     def plainly(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -96,6 +117,16 @@ class Trace:
     def signal(self, op: Op, i: int, d: Any, y: Any, xs: Any, statics: dict[str, Any]) -> Any:
         """The signal that a rule gives which reads values, as one step."""
         return rule(self, op, i, d, y, xs, statics)
+
+    def repeated(
+        self, op: Op, d: Any, y: Any, xs: Any, statics: dict[str, Any], signal: Signal
+    ) -> Signal:
+        """The parts of a signal, which `signal` gives for each operand, as steps."""
+        return self._repeats.signal(op, [d, y, *xs], statics, signal)
+
+    def computed(self, x: Any) -> bool:
+        """Whether a step or an input gives `x`."""
+        return type(x) is Plain or (type(x) is Node and x in self._vars)
 
     def computes(self, args: Any, kwargs: Any) -> bool:
         """Whether a plain value of the program is among arguments."""
@@ -142,12 +173,14 @@ class Trace:
 
     def masked(self, g: Any, d: Any) -> Any:
         """`sweep.masked`, as a step."""
-        return unmasked(g, g, d) if type(g) is Node and type(as_node(d)) is Node else g
+        if type(g) is not Node or g is d or type(as_node(d)) is not Node:
+            return g
+        return unmasked(g, g, d)
 
     def unless_silent(self, g: Any, d: Any) -> Any:
         """`sweep.unless_silent`, as a step."""
         parts = [p for p in (d if type(d) is Parts else (d,)) if p is not None]
-        return silent(g, g, *parts) if type(g) is Node and parts else g
+        return silent(g, g, *parts) if type(g) is Node and parts and g is not d else g
 
     def as_real(self, plain: Plain, beside: Any = 0.0) -> Node:
         """The constant Node that an op takes for bools and integers, `beside` another value."""

@@ -1,0 +1,126 @@
+"""Signals that are alike: where an op comes again on operands of the same form, so do its steps.
+
+The rules and the dispatch of the ops in them are the better part of what a trace takes; a network
+has many layers of one form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from autograd.compiler.peepholes import SHAPING, alike
+from autograd.compiler.steps import Step, Var, hashable
+from autograd.node import Node
+from autograd.op import REGISTRY, Op
+from autograd.record import compute
+from autograd.state import taped_scope
+from autograd.values import dtype_of, shape_of
+
+if TYPE_CHECKING:
+    from autograd.compiler.trace import Trace
+
+Signal = Callable[[int], Any]
+
+
+class Pattern:
+    """The steps between some operands and a result, each operand known by its place.
+
+    `given` come first, then `constants`, then the steps' results in their order.
+    """
+
+    def __init__(self) -> None:
+        self._constants: list[Any] = []
+        self._steps: list[tuple[Op, Any, list[int], Any, Any]] = []
+        self._result = 0
+
+    def learn(self, trace: Trace, given: list[Any], steps: list[Step], result: Any) -> bool:
+        """Take up these steps; False where they depend on anything but what was given."""
+        places, first = {id(x): k for k, x in enumerate(given)}, len(given)
+        for step in steps:
+            for x in step.made[1] if step.made else ():
+                if id(x) not in places and not trace.computed(x):
+                    places[id(x)] = first + len(self._constants)
+                    self._constants.append(x)
+        following = first + len(self._constants)
+        for step in steps:
+            if step.made is None or step.op is None:
+                return False
+            node, operands, statics, pull, live = step.made
+            if not all(id(x) in places for x in operands):
+                return False
+            if step.op.name in SHAPING and alike(step.operands[0], step.out):
+                places[id(node)] = places[id(operands[0])]
+                continue
+            self._steps.append((step.op, pull, [places[id(x)] for x in operands], statics, live))
+            places[id(node)] = following
+            following += 1
+        self._result = places.get(id(result), -1)
+        return self._result >= 0
+
+    def repeat(self, trace: Trace, given: list[Any]) -> Any:
+        """The result of the same steps on other operands."""
+        if self._result < len(given):
+            return given[self._result]
+        if taped_scope() is None:
+            return trace.handle(self._steps_alone(trace, given))
+        nodes = [*given, *self._constants]
+        for op, pull, places, statics, live in self._steps:
+            xs = tuple([nodes[k] for k in places])
+            values = tuple([x._value if type(x) is Node else x for x in xs])
+            value = compute(op, values, statics, xs)
+            x, y = (*xs, None)[:2] if op.compact else (xs, statics)
+            nodes.append(trace.note(value, x, y, pull, live))
+        return nodes[self._result]
+
+    def _steps_alone(self, trace: Trace, given: list[Any]) -> Any:
+        """The result where nobody asks for the Nodes between."""
+        terms = [trace.ref(x) for x in (*given, *self._constants)]
+        for op, _, places, statics, _ in self._steps:
+            xs = tuple([terms[k] for k in places])
+            values = tuple([x.value if type(x) is Var else x for x in xs])
+            terms.append(trace.step(op, xs, statics, compute(op, values, statics, xs)).out)
+        return terms[self._result]
+
+
+class Repeats:
+    """The patterns of the signals that a trace has met."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        self._known: dict[Any, Pattern | None] = {}
+
+    def signal(self, op: Op, given: list[Any], statics: dict[str, Any], signal: Signal) -> Signal:
+        """`signal`, the part of operand `i`, by the steps that it took before where it can.
+
+        `given` are the signal of the result, the result, and the operands.
+        """
+        if op.arity is None or op.opaque or REGISTRY.get(op.name) is not op:
+            return signal
+        forms = tuple([self._form(x) for x in given])
+        if None in forms:
+            return signal
+        ids = [id(x) for x in given]
+        same = tuple([ids.index(x) for x in ids])
+        key = op, forms, same, hashable(statics), taped_scope() is None
+        return lambda i: self._part((i, key), given, i, signal)
+
+    def _form(self, x: Any) -> Any:
+        """What one operand and another must have in common; None where no pattern fits."""
+        if self._trace.computed(x) is not (type(x) is Node):
+            return None
+        if type(x) is not Node:
+            return hashable(x)
+        return shape_of(x._value), dtype_of(x._value), x._pull is None
+
+    def _part(self, key: Any, given: list[Any], i: int, signal: Signal) -> Any:
+        trace = self._trace
+        if key in self._known:
+            pattern = self._known[key]
+            return signal(i) if pattern is None else pattern.repeat(trace, given)
+        start, hidden = len(trace.steps), len(trace.hidden)
+        result = signal(i)
+        pattern = Pattern()
+        learnt = pattern.learn(trace, given, trace.steps[start:], result)
+        self._known[key] = pattern if learnt and len(trace.hidden) == hidden else None
+        return result
