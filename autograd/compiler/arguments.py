@@ -34,8 +34,16 @@ def signature(tree: Any, leaves: list[Any]) -> Any:
         return dict, tuple([(key, signature(part, leaves)) for key, part in tree.items()])
     if isinstance(tree, (tuple, list)):
         return type(tree), tuple([signature(part, leaves) for part in tree])
+    if isinstance(tree, slice):
+        return slice, (tree.start, tree.stop, tree.step)
     value = number(tree)
     if value is None:
+        if getattr(tree, "__hash__", None) is None:
+            raise TypeError(
+                f"a compiled function got a {type(tree).__name__}, for which no program can be "
+                "kept, since it may change and has no hash; pass numbers, arrays and trees of "
+                "them, or let the function capture it"
+            )
         return type(tree), tree
     leaves.append(value)
     if isinstance(value, (np.ndarray, np.generic)):

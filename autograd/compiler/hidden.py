@@ -75,7 +75,7 @@ def _results(*xs: Any, call: Call, kept: tuple[int, ...]) -> Any:
 
 
 def _signals(d: Any, y: Any, *xs: Any, call: Call, kept: tuple[int, ...]) -> Callable[[int], Any]:
-    parts = zip(d, y, strict=True) if type(d) is Parts else [(d, y)]
+    parts = zip(d, raw(y), strict=True) if type(d) is Parts else [(d, y)]
     ds = [leaf(fit(0.0, v), live=False) if p is None else p for p, v in parts]
     trace = current_trace()
     assert trace is not None

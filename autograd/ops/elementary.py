@@ -176,7 +176,7 @@ def ldexp(x: Any, i: Any) -> Any:
 
 
 def _double(x: Any) -> Any:
-    return x.astype(np.float64) if type(x) is Node and dtype_of(x.value) != DOUBLE else x
+    return x.astype(np.float64) if type(x) is Node and x.dtype != DOUBLE else x
 
 
 @overrides(np.float_power)

@@ -298,3 +298,37 @@ def test_the_last_of_several_elements_for_a_place_stays_and_gets_the_signal():
     assert_same(compiled(V, ROWS), TABLE[ROWS])
     assert_same(compiled(V, np.array([3, 3, 0])), np.array([0.0, 80.0, 10.0]))
     assert_same(compiled(V, np.array([1, 1, 1])), np.array([0.0, 0.0, 20.0]))
+
+
+def test_outputs_that_nobody_reads():
+    rng = np.random.default_rng(0)
+    a, b = rng.normal(size=(4, 3)), rng.normal(size=4)
+    square = a[:3] + a[:3].T
+    for f, xs in [
+        (lambda a, b: np.sum(np.linalg.lstsq(a, b, rcond=None)[0]), (a, b)),
+        (lambda m: np.sum(np.linalg.svd(m, hermitian=True)[1]), (square,)),
+        (lambda m: np.sum(np.linalg.svd(m, hermitian=True)[0] ** 2), (square,)),
+    ]:
+        eager = grad(f, argnums=tuple(range(len(xs))))
+        compiled = autograd.compile(eager)
+        compiled(*(x + 0.1 for x in xs))
+        for found, expected in zip(compiled(*xs), eager(*xs), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12)
+
+
+def test_slices_are_constants_of_a_program():
+    part = autograd.compile(lambda x, where: np.sum(x[where] ** 2))
+    x = np.arange(5.0)
+    assert part(x, slice(1, 3)) == 5.0
+    assert part(x, slice(2, 4)) == 13.0
+    assert part(x, slice(1, 3)) == 5.0
+    assert len(part.sources) == 2
+    with pytest.raises(TypeError, match="got a set, for which no program can be kept.*capture it"):
+        part(x, {1, 2})
+
+
+def test_a_power_in_float64():
+    small = np.arange(3, dtype=np.float32)
+    f = autograd.compile(lambda x: np.float_power(x, 2.0))
+    assert f(small).dtype == np.float64
+    assert f(small + 1).tolist() == [1.0, 4.0, 9.0]
