@@ -323,7 +323,7 @@ def test_slices_are_constants_of_a_program():
     assert part(x, slice(2, 4)) == 13.0
     assert part(x, slice(1, 3)) == 5.0
     assert len(part.sources) == 2
-    with pytest.raises(TypeError, match="got a set, for which no program can be kept.*capture it"):
+    with pytest.raises(TypeError, match=r"got a set, for which no program can be kept.*capture it"):
         part(x, {1, 2})
 
 
