@@ -26,8 +26,8 @@ NOTHING = (
     "Node(value)"
 )
 
-FEW = 256
-"""Up to so many elements `has_nan` is spelled out in the loop over the leaves."""
+FEW, SOME = 16, 256
+"""Up to so many elements the look for NaN at a leaf is spelled out, in one way or the other."""
 
 START = 16
 """The first length of the list of Nodes."""
@@ -123,7 +123,10 @@ def _fast(root: Node, seed: Value) -> list[Node]:
             if type(g) is ndarray:
                 if g.dtype is not x._value.dtype:
                     x._grad = g = g.astype(x._value.dtype)
-                if 0 < g.size <= FEW:
+                size = g.size
+                if size <= FEW:
+                    g = sum(g.ravel().tolist())
+                elif size <= SOME:
                     g = g.item(g.argmin())
                 elif has_nan(g):
                     raise Again

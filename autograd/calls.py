@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -30,17 +31,11 @@ def call_for(op: Op) -> Callable[..., Any]:
     return _unary(op) if op.arity == 1 else either(op)
 
 
-def _unary(op: Op) -> Callable[[Any], Any]:
-    scalar, forward = float_function(op), op.forward
-
-    def call(x: Any) -> Any:
+UNARY = f"""
+def make(op, scalar, forward, of_raw):
+    def call(x):
         if type(x) is not Node:
-            if type(x) is Symbol:
-                return x.apply(op, x)
-            if type(x) is np.float64:  # a rule in NumPy's arithmetic
-                return forward(x)
-            x = x if type(x) in RAW else operand(x)
-            return call(x) if type(x) is Node else compute(op, (x,), {}, (x,))
+            return of_raw(call, op, x)
         a = x._value
         if type(a) is float:
             pull = op.float_x
@@ -57,9 +52,33 @@ def _unary(op: Op) -> Callable[[Any], Any]:
                 raise
             if type(value) is not ndarray or not value.ndim:
                 value = plain(value)
-        return new(value, x, None, pull, x._pull)
-
+        y, live, scope = None, x._pull, recorded_scope()
+        if live is None or scope is None:
+            return aside(value, x, y, pull, live)
+{FILLED}
     return call
+"""
+
+
+@functools.cache
+def _unary_maker() -> Any:
+    names = dict(NAMES, ieee=ieee)
+    exec(compile(UNARY, "<record f(x)>", "exec"), names)
+    return names["make"]
+
+
+def _unary(op: Op) -> Callable[[Any], Any]:
+    return _unary_maker()(op, float_function(op), op.forward, _of_raw)  # type: ignore[no-any-return]
+
+
+def _of_raw(call: Callable[[Any], Any], op: Op, x: Any) -> Any:
+    """An op of one operand that is no Node, unless it stands for one."""
+    if type(x) is Symbol:
+        return x.apply(op, x)
+    if type(x) is np.float64:  # a rule in NumPy's arithmetic
+        return op.forward(x)
+    x = x if type(x) in RAW else operand(x)
+    return call(x) if type(x) is Node else compute(op, (x,), {}, (x,))
 
 
 def general(op: Op, beyond: Callable[..., Any] | None = None) -> Callable[..., Any]:
