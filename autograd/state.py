@@ -30,6 +30,9 @@ ANOMALY: ContextVar[Anomaly | None] = ContextVar("autograd_anomaly", default=Non
 TRACE: ContextVar[Trace | None] = ContextVar("autograd_trace", default=None)
 """What notes down every op, while `compile` traces a function."""
 
+TRANSFORMED: ContextVar[bool] = ContextVar("autograd_transformed", default=False)
+"""Whether a transform runs the function that it differentiates."""
+
 taped_scope = TAPED.get
 recorded_scope = RECORDED.get
 current_anomaly = ANOMALY.get

@@ -20,7 +20,7 @@ from autograd.node import Node, as_node, leaf, raw, retired
 from autograd.ops.arithmetic import identity
 from autograd.push import push
 from autograd.record import alias
-from autograd.state import Switch, current_trace, recording, taped_scope
+from autograd.state import TRANSFORMED, Switch, current_trace, recording, taped_scope
 from autograd.sweep import pull_all
 from autograd.trees import leaves_along, leaves_of, map_leaves
 from autograd.values import Value, constant, fit, read_only, shape_of
@@ -86,7 +86,11 @@ def run(
     with recording():
         for i in chosen:
             given[i] = map_leaves(_input, args[i])
-        out, aux = f(*given, **kwargs), None
+        outside = TRANSFORMED.set(True)
+        try:
+            out, aux = f(*given, **kwargs), None
+        finally:
+            TRANSFORMED.reset(outside)
         if has_aux:
             if not isinstance(out, tuple) or len(out) != 2:
                 why = (

@@ -9,15 +9,25 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.node import Node, as_node, raw
+from autograd.node import Node, as_node
 from autograd.values import DTYPES, constant
 
 NATIVE = frozenset(DTYPES)
 
+INTERIOR = (
+    "a compiled function got a Node that was computed from others: it gives plain numbers, through "
+    "which no signal would pass back to them; call the function itself, compile one that computes "
+    "the Node, too, or pass node.detach()"
+)
+
 
 def number(x: Any) -> Any:
     """The value of an argument that is no constant of the program; else None."""
-    x = raw(as_node(x))
+    x = as_node(x)
+    if type(x) is Node:
+        if x.op is not None and x.requires_grad:
+            raise TypeError(INTERIOR)
+        x = x._value
     if isinstance(x, (bool, np.bool_)) or x is None:
         return None
     if isinstance(x, (np.ndarray, np.generic)):
@@ -130,7 +140,8 @@ class Unpacking:
         if self._many:
             return
         if type(x) is Node:
-            self.refuse(f"type({name}) is not Node")
+            pull = self.bound(x._pull, "p")
+            self.refuse(f"type({name}) is not Node or {name}._pull is not {pull}")
             self.lines.append(f"    {name} = {name}._value")
             x = x._value
         x = number(x)
@@ -149,6 +160,8 @@ class Unpacking:
         values = list(map(number, self.leaves))
         kinds = list(map(type, values))
         if Node in map(type, self.leaves):
+            ends = self.bound({x._pull for x in self.leaves if type(x) is Node}, "p")
+            self.refuse(f"any(type(x) is Node and x._pull not in {ends} for x in leaves)")
             self.lines.append("    leaves = [x._value if type(x) is Node else x for x in leaves]")
         self.refuse(f"list(map(type, leaves)) != {self.bound(kinds, 't')}")
         places = [i for i, kind in enumerate(kinds) if kind is ndarray]

@@ -12,7 +12,7 @@ from autograd.compiler.source import written
 from autograd.compiler.trace import Trace
 from autograd.node import Node, as_node
 from autograd.pulls import Again
-from autograd.state import current_anomaly, current_trace, recorded_scope
+from autograd.state import TRANSFORMED, current_anomaly, current_trace, recorded_scope
 from autograd.trees import map_leaves
 from autograd.values import ERRSTATE, SILENT, quiet
 
@@ -29,8 +29,10 @@ class Compiled:
         self._last: Way | None = None
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if recorded_scope() is None and (current_trace() or current_anomaly()):
-            return self._f(*args, **kwargs)
+        if TRANSFORMED.get() or (
+            recorded_scope() is None and (current_trace() or current_anomaly())
+        ):
+            return self._f(*args, **kwargs)  # whoever is interested in its inside sees it
         last = self._last
         if last is not None:
             leaves = last.unpack(args, kwargs)

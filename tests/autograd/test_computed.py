@@ -332,3 +332,30 @@ def test_a_power_in_float64():
     f = autograd.compile(lambda x: np.float_power(x, 2.0))
     assert f(small).dtype == np.float64
     assert f(small + 1).tolist() == [1.0, 4.0, 9.0]
+
+
+def test_a_compiled_function_can_be_differentiated():
+    f = autograd.compile(lambda x: np.sum(np.sin(x) * x))
+    x = np.arange(3.0)
+    f(x)
+    plain = np.sin(x) + x * np.cos(x)
+    np.testing.assert_allclose(grad(f)(x), plain)
+    np.testing.assert_allclose(grad(lambda x: f(2.0 * x))(x / 2.0), 2.0 * plain)
+    np.testing.assert_allclose(jvp(f, (x,), (np.ones(3),))[1], plain.sum())
+    np.testing.assert_allclose(np.diag(autograd.hessian(f)(x)), 2.0 * np.cos(x) - x * np.sin(x))
+    np.testing.assert_allclose(autograd.compile(grad(f))(x), plain)
+    assert type(f(x)) is float
+
+
+@pytest.mark.parametrize("count", [1, 20])
+def test_a_compiled_function_gives_no_numbers_for_interior_nodes(count):
+    f = autograd.compile(lambda xs: sum(x * x for x in xs))
+    x = Node(3.0)
+    leaves = [x] * count
+    assert f(leaves) == 9.0 * count
+    for wrong in ([x * 1.0] * count, [*leaves[1:], x + 1.0]):
+        with pytest.raises(TypeError, match=r"computed from others.*node\.detach"):
+            f(wrong)
+    assert f([(x * 1.0).detach()] * count) == 9.0 * count
+    with autograd.no_grad():
+        assert f([x * 1.0] * count) == 9.0 * count
