@@ -99,7 +99,8 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     """
     input, target = pair(input, target)
     if log_target:
-        losses = np.where(np.equal(target, -math.inf), 0.0, np.exp(target) * (target - input))
+        logs, target_logs = (np.where(np.equal(target, -math.inf), 0.0, x) for x in (input, target))
+        losses = np.exp(target) * (target_logs - logs)
     else:
         known = np.where(target > 0.0, target, 1.0)
         losses = target * np.log(known) - times_log(target, input)

@@ -386,6 +386,12 @@ def test_impossible_classes_add_nothing():
     assert x.grad.tolist() == [[0.0, -0.5, 0.5]]
     assert F.cross_entropy(Node([[-np.inf, 0.0]]), [0], "sum").value == np.inf
     assert F.kl_div(Node([-np.inf, 0.0]), [0.0, 1.0], "sum").value == 0.0
+    for impossible in (-np.inf, -2.0):
+        x = Node([impossible, 0.0])
+        y = F.kl_div(x, [-np.inf, 0.0], "sum", log_target=True)
+        y.backward()
+        assert y.value == 0.0
+        assert x.grad.tolist() == [0.0, -1.0]
 
 
 def test_losses_of_large_logits_are_exact():
