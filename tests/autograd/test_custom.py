@@ -254,9 +254,13 @@ def test_results_in_memory_that_is_used_again_are_kept():
     memory = np.empty(3)
     f = op(lambda x: np.exp(x, out=memory), lambda d, y, x: np.multiply(d, y, out=memory))
     x = Node([0.0, 1.0, 2.0])
-    y, z = f(x), f(x * 0.0)
-    (y.sum() + z.sum() * 3.0).backward()
-    assert_allclose(x.grad, np.exp([0.0, 1.0, 2.0]))
+    weights = np.array([1.0, 2.0, 3.0])
+    y, z = f(x), f(x * 2.0)
+    (y.sum() * 2.0 + (z * weights).sum()).backward()
+    assert_allclose(x.grad, 2.0 * np.exp(x.value) + 2.0 * weights * np.exp(2.0 * x.value))
+    [g] = signals(f(x).sum(), [x])
+    memory[:] = 0.0
+    assert_allclose(g, np.exp(x.value))
 
 
 def test_a_general_rule_gives_a_signal_of_its_operands_shape():

@@ -85,6 +85,14 @@ def test_a_scope_around_the_call_comes_before_all():
     assert {n.scope for n in topological_order(net(np.ones(2)))} == {"layers.0", "layers.1"}
 
 
+def test_asking_a_layer_for_its_parameters_leaves_it_in_its_place():
+    net = MLP([2, 3, 1], rng=rng())
+    net(np.ones(2))
+    for layer in net.layers:
+        layer.named_parameters()
+    assert {n.scope for n in topological_order(net(np.ones(2)))} == {"layers.0", "layers.1"}
+
+
 def test_a_module_called_before_it_is_placed_gets_its_place():
     layer = Linear(2, 2, rng=rng())
     layer(np.ones(2))
