@@ -134,7 +134,7 @@ def general(op: Op, beyond: Callable[..., Any] | None = None) -> Callable[..., A
 
 FIXED = """
 def make(op, forward, rest):
-    def {name}({names}, /):
+    def call({names}, /):
         pull = None
 {values}
         if pull is None:
@@ -151,27 +151,32 @@ def make(op, forward, rest):
         if scope is None:
             return aside(value, x, y, pull, pull)
 {filled}
-    return {name}
+    return call
 """
 
 OF_OPERAND = """
         if type({x}) is Node:
-            v{x} = {x}._value
+            raw_{x} = {x}._value
             if pull is None: pull = {x}._pull
-        elif type({x}) is ndarray: {x} = v{x} = constant({x})
+        elif type({x}) is ndarray: {x} = raw_{x} = constant({x})
         else: return rest({names})
 """
 
 
+WORDS = {*NAMES, "op", "forward", "rest", "pull", "type"}
+"""What these texts use before the operands are put away: no operand may have such a name."""
+
+
 def _fixed(op: Op) -> Callable[..., Any]:
     """The function for an op of three operands or more, without statics."""
-    operands = [f"x{i}" for i in range(op.arity or 0)]
+    operands = _parameters(op.forward)
+    if len(operands) != op.arity or not WORDS.isdisjoint(operands) or "raw_" in "".join(operands):
+        operands = [f"x{i}" for i in range(op.arity or 0)]
     names = ", ".join(operands)
     text = FIXED.format(
-        name=op.name.replace(".", "_"),
         names=names,
         values="".join(OF_OPERAND.format(x=x, names=names) for x in operands).strip("\n"),
-        raws=", ".join(f"v{x}" for x in operands),
+        raws=", ".join(f"raw_{x}" for x in operands),
         filled=FILLED,
     )
     known = dict(NAMES)
@@ -179,19 +184,36 @@ def _fixed(op: Op) -> Callable[..., Any]:
     return known["make"](op, op.forward, general(op))  # type: ignore[no-any-return]
 
 
+def _parameters(f: Callable[..., Any]) -> list[str]:
+    """The names that `f` gives its arguments; none for a function in C that does not tell."""
+    try:
+        return list(inspect.signature(f).parameters)
+    except ValueError:
+        return []
+
+
 def _statics(op: Op, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """What a call says of the arguments that are no operands."""
     statics, arity = dict(op.defaults), op.arity
     if arity is not None:
         if not arity <= len(args) <= arity + len(statics):
-            raise TypeError(usage(op))
+            most = arity + len(statics)
+            takes = f"{arity}" if most == arity else f"{arity} to {most}"
+            raise TypeError(
+                f"{op.name} takes {takes} positional argument{'s' * (most > 1)} but {len(args)} "
+                f"were given; write {usage(op)}"
+            )
         statics.update(zip(op.defaults, args[arity:], strict=False))
     if kwargs:
         _check_statics(op, kwargs)
         statics.update(kwargs)
     for word, value in statics.items():
         if type(value) is Node or value is inspect.Parameter.empty:
-            raise TypeError(usage(op))
+            raise TypeError(
+                f"{op.name} cannot be called so: {word} is a plain number, shape or index, through "
+                f"which no gradient passes; write {usage(op)}, with node.item() for a number that "
+                "is a Node"
+            )
         statics[word] = settled(value)
     return statics
 
@@ -204,19 +226,15 @@ def _check_statics(op: Op, kwargs: dict[str, Any]) -> None:
             if word in ("out", "dtype", "where", "initial") and given is None:
                 del kwargs[word]
                 continue
-            raise TypeError(f"{word}= is not supported where a Node takes part: {usage(op)}")
+            raise TypeError(f"{op.name} of Nodes takes no {word}=; write {usage(op)}")
 
 
 def usage(op: Op) -> str:
-    """How to call `op`, for error messages."""
+    """A call of `op`, for error messages."""
     operands = ["*nodes"] if op.arity is None else ["node"] * op.arity
     empty = inspect.Parameter.empty
     statics = [k if v is empty else f"{k}={v!r}" for k, v in op.defaults.items()]
-    return (
-        f"{op.name} cannot be called so: what is not a node in its arguments is a plain number, "
-        "shape or index, through which no gradient passes; write "
-        f"{op.name}({', '.join(operands + statics)}), with node.item() for a number that is a Node"
-    )
+    return f"{op.name}({', '.join(operands + statics)})"
 
 
 def _predicate(op: Op) -> Callable[..., Any]:

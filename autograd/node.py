@@ -21,7 +21,6 @@ else:
 NUMBERS = count(1)
 """Creation numbers; a Node's operands always have smaller ones than the Node itself."""
 
-
 HANDLES: set[type] = set()
 """Types that stand for a Node, which their `__node__` gives, and answer for NumPy themselves."""
 
@@ -124,11 +123,10 @@ class Node(Signatures):
                 f"the leaf has shape {self.shape} but the new value has {shape_of(raw)}: a leaf "
                 "keeps its shape, as its gradient does; make a new Node for another shape"
             )
-        dtype = self.dtype
         if shape_of(raw):
-            self._value = raw.astype(dtype, copy=raw is new)
+            self._value = raw.astype(self.dtype, copy=raw is new)
         else:
-            self._value = filled((), raw, dtype)
+            self._value = filled((), raw, self.dtype)
         self._number = next(NUMBERS)
 
     @property
@@ -150,6 +148,10 @@ class Node(Signatures):
             raise AttributeError(
                 "the gradient of an interior Node cannot be set: it is the last sweep's signal; "
                 "set .grad of a leaf, or give the sweep another seed="
+            )
+        if new is not None and not self.requires_grad:
+            raise AttributeError(
+                "a constant has no gradient, for no signal reaches it; write Node(node.value)"
             )
         self._x = None if new is None else self._own(new)
 

@@ -119,13 +119,11 @@ class Switch:
                     out = resume(given)
             except StopIteration as end:
                 return end.value
+            finally:
+                given = None
             try:
                 given = yield out
                 resume = generator.send
-            except GeneratorExit:
-                with self:
-                    generator.close()
-                raise
             except BaseException as error:
                 resume, given = generator.throw, error
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd import erfc, log_softmax, relu, sigmoid, softmax
 from autograd import softplus as _softplus
-from nn.operands import axis_of, operand, shape_of
+from nn.operands import axis_of, operand
 
 Activation = Callable[[Any], Any]
 
@@ -252,7 +252,7 @@ def glu(x: Any, axis: int = -1) -> Any:
     """
     x = operand(x)
     front = (slice(None),) * axis_of(axis, x.ndim)
-    half, odd = divmod(shape_of(x)[axis], 2)
+    half, odd = divmod(x.shape[axis], 2)
     if odd:
         raise ValueError(
             f"glu halves axis {axis}, whose length {2 * half + 1} is odd; give it an even length"

@@ -6,9 +6,11 @@ import numpy as np
 
 from autograd import Node, log_softmax
 from autograd import softplus as _softplus
+from autograd.node import raw
 from autograd.op import reading
+from autograd.state import current_trace
 from nn.losses import no_losses, pair, real, reduced, times_log, weighted
-from nn.operands import axis_of, computed, operand, picked, shape_of, target_of
+from nn.operands import axis_of, computed, operand, picked, target_of
 
 # One of several.
 
@@ -45,8 +47,8 @@ def cross_entropy(
     axis, weight = _classes(input, weight, axis)
     if not 0.0 <= label_smoothing <= 1.0:
         raise ValueError(f"label_smoothing is {label_smoothing}; write a part between 0 and 1")
-    shape = shape_of(input)
-    if shape_of(target) != shape:
+    shape = input.shape
+    if target.shape != shape:
         return _class_loss(
             log_softmax(input, axis=axis), target, weight, axis, reduction, ignore_index,
             label_smoothing,
@@ -101,10 +103,10 @@ def multi_margin_loss(
     """
     input, target = operand(input), target_of(target)
     axis, weight = _classes(input, weight, axis)
-    index = _right_class(target, shape_of(input), axis)
+    index = _right_class(target, input.shape, axis)
     right = np.expand_dims(picked(input, index), axis)
-    wrong = np.expand_dims(target, axis) != np.arange(shape_of(input)[axis]).reshape(
-        (-1,) + (1,) * (len(shape_of(input)) - axis - 1)
+    wrong = np.expand_dims(target, axis) != np.arange(input.shape[axis]).reshape(
+        (-1,) + (1,) * (input.ndim - axis - 1)
     )
     gaps = np.clip(margin - right + input, 0.0, None)
     losses = np.where(wrong, gaps if p == 1 else gaps**p, 0.0).mean(axis=axis)
@@ -114,7 +116,7 @@ def multi_margin_loss(
 
 def _classes(input: Any, weight: Any, axis: int) -> tuple[int, Any]:
     """The class axis counted from the front, and the classes' weights along it."""
-    shape = shape_of(input)
+    shape = input.shape
     if not shape or not shape[axis_of(axis, len(shape))]:
         raise ValueError(
             f"the logits have shape {shape}, so there are no classes to choose from; "
@@ -123,9 +125,9 @@ def _classes(input: Any, weight: Any, axis: int) -> tuple[int, Any]:
     axis = axis_of(axis, len(shape))
     if weight is not None:
         weight = operand(weight)
-        if shape_of(weight) != (shape[axis],):
+        if weight.shape != (shape[axis],):
             raise ValueError(
-                f"the weights have shape {shape_of(weight)} but there are {shape[axis]} classes; "
+                f"the weights have shape {weight.shape} but there are {shape[axis]} classes; "
                 "give one weight for each class"
             )
         weight = weight.reshape((-1,) + (1,) * (len(shape) - axis - 1))
@@ -142,7 +144,7 @@ def _class_loss(
     smoothing: float = 0.0,
 ) -> Any:
     """−logs at the right classes, weighed, with those of `ignore_index` left out."""
-    shape = shape_of(logs)
+    shape = logs.shape
     index = _right_class(target, shape, axis, ignore_index)
     losses = -picked(logs, index)
     each = None if weight is None else picked(weight.reshape(-1), index[axis])
@@ -163,10 +165,10 @@ def _right_class(
 ) -> tuple[Any, ...]:
     """The index of the right class of each sample, and 0 where `target` is `ignore_index`."""
     samples = shape[:axis] + shape[axis + 1 :]
-    if shape_of(target) != samples:
+    if target.shape != samples:
         where = "last axis" if axis == len(shape) - 1 else f"axis {axis}"
         raise ValueError(
-            f"the logits have shape {shape} but the target {shape_of(target)}: the {where} of the "
+            f"the logits have shape {shape} but the target {target.shape}: the {where} of the "
             f"logits counts classes; give class numbers of shape {samples}, or the probability "
             f"of each class in shape {shape}"
         )
@@ -214,16 +216,29 @@ def binary_cross_entropy(
     """−log of the probability of what came true; `input` holds probabilities of 1, between 0 and 1.
 
     Logarithms are at least −100, with derivative 0 there. `weight` broadcasts over the losses.
+    Raises ValueError for probabilities that are none, but not in a compiled program.
 
     >>> binary_cross_entropy(Node([1.0, 0.0]), [1.0, 1.0]).value
     50.0
     """
     input, target = pair(input, target)
+    if current_trace() is None:
+        _check_probabilities(raw(input))
     with np.errstate(divide="ignore"):
         true = np.maximum(np.log(input), -100.0)
         false = np.maximum(np.log1p(-input), -100.0)
     losses = -(target * true + (1.0 - target) * false)
     return reduced(weighted(losses, weight), reduction)
+
+
+def _check_probabilities(values: Any) -> None:
+    wrong = (values < 0.0) | (values > 1.0)
+    if np.any(wrong):
+        raise ValueError(
+            f"the predictions hold {np.asarray(values)[wrong].flat[0]}, but a probability lies in "
+            "[0, 1]; write binary_cross_entropy_with_logits(input, target) for a network without "
+            "sigmoid at its end"
+        )
 
 
 def binary_cross_entropy_with_logits(

@@ -158,7 +158,10 @@ def checked_sizes(sizes: Sequence[int]) -> list[int]:
         )
     for size in sizes:
         if not isinstance(size, (int, np.integer)) or isinstance(size, bool) or size < 1:
-            raise ValueError(f"a layer has a whole number of units, at least 1, not {size!r}")
+            raise ValueError(
+                f"a layer has a whole number of units, at least 1, not {size!r}; write sizes such "
+                "as Linear(2, 3) or MLP([2, 8, 1])"
+            )
     return [int(size) for size in sizes]
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from autograd import Node, mean_squared_error
 from autograd.node import raw
 from nn.activations import logsigmoid
-from nn.operands import is_data, operand, shape_of, signs, target_of, variances
+from nn.operands import is_data, operand, signs, target_of, variances
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -99,7 +99,8 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
     """
     input, target = pair(input, target)
     if log_target:
-        losses = np.where(np.equal(target, -math.inf), 0.0, np.exp(target) * (target - input))
+        logs, target_logs = (np.where(np.equal(target, -math.inf), 0.0, x) for x in (input, target))
+        losses = np.exp(target) * (target_logs - logs)
     else:
         known = np.where(target > 0.0, target, 1.0)
         losses = target * np.log(known) - times_log(target, input)
@@ -107,7 +108,7 @@ def kl_div(input: Any, target: Any, reduction: str = "mean", log_target: bool = 
         return reduced(losses, reduction)
     if not losses.size:
         return reduced(losses, "mean")
-    return losses.sum() / (shape_of(losses) or (1,))[0]
+    return losses.sum() / (losses.shape or (1,))[0]
 
 
 def gaussian_nll_loss(
@@ -130,12 +131,12 @@ def gaussian_nll_loss(
     """
     input, target = pair(input, target)
     var = operand(var)
-    shape = shape_of(input)
-    if shape_of(var) == shape[:-1] and var.shape:
+    shape = input.shape
+    if var.shape == shape[:-1] and var.shape:
         var = var.reshape((*shape[:-1], 1))
-    if shape_of(var) not in (shape, (*shape[:-1], 1), ()):
+    if var.shape not in (shape, (*shape[:-1], 1), ()):
         raise ValueError(
-            f"the predictions have shape {shape} but the variances {shape_of(var)}; give one for "
+            f"the predictions have shape {shape} but the variances {var.shape}; give one for "
             "each prediction, or one for each row"
         )
     var = variances(var) if is_data(var) else var
@@ -202,6 +203,7 @@ def margin_ranking_loss(
     """
     input1, input2 = pair(input1, input2)
     input1, target = pair(input1, target)
+    target = signs(target) if is_data(target) else target
     losses = np.clip(margin - target * (input1 - input2), 0.0, None)
     return reduced(losses, reduction)
 
@@ -284,15 +286,15 @@ def cosine_similarity(
 def pairwise_distance(
     x1: Any, x2: Any, p: float = 2.0, eps: float = 1e-6, axis: int = -1, keepdims: bool = False
 ) -> Any:
-    """The p-norm of x1 − x2 + eps along `axis`.
+    """The p-norm of x1 − x2 + eps along `axis`; for p = 0 the number of those that are not 0.
 
     >>> round(pairwise_distance(Node([3.0, 4.0]), [0.0, 0.0]).value, 4)
     5.0
     """
     x1, x2 = pair(x1, x2)
     size = np.abs(x1 - x2 + eps)
-    if p == math.inf:
-        return size.max(axis=axis, keepdims=keepdims)
+    if p in (0.0, math.inf, -math.inf):
+        return np.linalg.vector_norm(size, ord=p, axis=axis, keepdims=keepdims)
     total = (size**p).sum(axis=axis, keepdims=keepdims)
     flat = np.equal(total, 0.0)
     return np.where(flat, 0.0, np.where(flat, 1.0, total) ** (1.0 / p))
@@ -317,7 +319,7 @@ def _alike(input: Any, target: Any) -> bool:
 def pair(input: Any, target: Any) -> tuple[Any, Any]:
     """Two operands of one shape."""
     input, target = operand(input), target_of(target)
-    left, right = shape_of(input), shape_of(target)
+    left, right = input.shape, target.shape
     if left != right:
         same_size = math.prod(left) == math.prod(right)
         remedy = (
@@ -341,14 +343,14 @@ def weighted(losses: Any, weight: Any) -> Any:
     """The losses times weights that broadcast over them."""
     if weight is None:
         return losses
-    weight, shape = operand(weight), shape_of(losses)
+    weight, shape = operand(weight), losses.shape
     try:
-        fits = np.broadcast_shapes(shape, shape_of(weight)) == shape
+        fits = np.broadcast_shapes(shape, weight.shape) == shape
     except ValueError:
         fits = False
     if not fits:
         raise ValueError(
-            f"weights of shape {shape_of(weight)} do not broadcast over losses of shape {shape}; "
+            f"weights of shape {weight.shape} do not broadcast over losses of shape {shape}; "
             "give one for each loss, or for each column"
         )
     return losses * weight
@@ -361,7 +363,7 @@ def reduced(losses: Any, reduction: str, weights: Any = None) -> Any:
             f"the reduction {reduction!r} is unknown: losses are averaged, added or left as they "
             f"are; write one of {', '.join(REDUCTIONS)}"
         )
-    if reduction == "none" or (weights is None and not shape_of(losses)):
+    if reduction == "none" or (weights is None and not losses.shape):
         return losses
     total = losses.sum() if weights is not None or reduction == "sum" else None
     if reduction == "sum":

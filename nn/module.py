@@ -7,6 +7,7 @@ import numpy as np
 
 from autograd import Node, current_scope, scope
 from autograd.node import rescope
+from autograd.values import constant
 
 Found = tuple[str, "Module", Node | None]
 """A dotted path, a module, and one of its parameters or None for the module itself."""
@@ -134,12 +135,13 @@ class Module:
                 f"missing {_listed(missing)}; unexpected {_listed(unexpected)}; "
                 "load the state of a module built alike, or write strict=False to skip these"
             )
-        for name, parameter in parameters.items():
-            if name in state:
-                _check(name, parameter, state[name])
-        for name, parameter in parameters.items():
-            if name in state:
-                parameter.value = state[name]
+        values = {
+            name: _fitting(name, parameter, state[name])
+            for name, parameter in parameters.items()
+            if name in state
+        }
+        for name, value in values.items():
+            parameters[name].value = value
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters: `grad` is None afterwards.
@@ -224,17 +226,18 @@ def _listed(names: list[str]) -> str:
     return ", ".join(names[:8]) + more if names else "nothing"
 
 
-def _check(name: str, parameter: Node, value: Any) -> None:
+def _fitting(name: str, parameter: Node, value: Any) -> Any:
+    """The value as the parameter will hold it."""
     if isinstance(value, Node):
         raise TypeError(f"the state holds a Node at {name!r}, not numbers; write node.value")
-    array = np.asarray(value)
-    if array.dtype.kind not in "fiub":
-        raise TypeError(
-            f"the state holds {type(value).__name__} at {name!r}, which are no real numbers; "
-            "give an array of floats"
-        )
-    if array.shape != parameter.shape:
+    try:
+        found = np.asarray(constant(value)).astype(parameter.dtype)
+    except (TypeError, ValueError) as error:
+        kind = TypeError if isinstance(error, TypeError) else ValueError
+        raise kind(f"the state holds no array of real numbers at {name!r}: {error}") from error
+    if found.shape != parameter.shape:
         raise ValueError(
-            f"parameter {name!r} has shape {parameter.shape} but the state has {array.shape}: "
+            f"parameter {name!r} has shape {parameter.shape} but the state has {found.shape}: "
             "it comes from a network of other sizes; build the module with those sizes first"
         )
+    return found

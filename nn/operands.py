@@ -66,15 +66,6 @@ def is_data(x: Any) -> bool:
     return not (isinstance(x, Node) and x.requires_grad)
 
 
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of an operand.
-
-    >>> shape_of(np.ones((2, 3)))
-    (2, 3)
-    """
-    return x.shape  # type: ignore[no-any-return]
-
-
 def axis_of(axis: int, ndim: int) -> int:
     """An axis counted from the front; NumPy's AxisError where there is none such.
 

@@ -22,8 +22,8 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Node], lr: float, weight_decay: float) -> None:
         self.params = _checked(params)
-        self.lr = not_negative("lr", lr)
-        self.weight_decay = not_negative("weight_decay", weight_decay)
+        self.lr = not_negative("lr", lr, 0.01)
+        self.weight_decay = not_negative("weight_decay", weight_decay, 0.01)
         self.blocks = blocks_of(self.params)
 
     def zero_grad(self) -> None:
@@ -89,7 +89,7 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
     ) -> None:
         super().__init__(params, lr, weight_decay)
-        self.momentum = not_negative("momentum", momentum)
+        self.momentum = not_negative("momentum", momentum, 0.9)
         self.nesterov = nesterov
         if nesterov and not momentum:
             raise ValueError("nesterov looks ahead along the momentum; write momentum=0.9 with it")
@@ -135,7 +135,7 @@ class Adam(Optimizer):
     ) -> None:
         super().__init__(params, lr, weight_decay)
         self.betas = betas
-        self.eps = not_negative("eps", eps)
+        self.eps = not_negative("eps", eps, 1e-8)
         for beta in betas:
             if not 0.0 <= beta < 1.0:
                 raise ValueError(f"a beta is {beta!r}, but each lies in [0, 1); write (0.9, 0.999)")
@@ -157,14 +157,14 @@ class Adam(Optimizer):
         return change
 
 
-def not_negative(name: str, number: float) -> float:
-    """`number`; ValueError if it is negative or NaN.
+def not_negative(name: str, number: float, usual: float) -> float:
+    """`number`; ValueError that names a `usual` one if it is negative or NaN.
 
-    >>> not_negative("lr", 0.1)
+    >>> not_negative("lr", 0.1, 0.01)
     0.1
     """
     if not number >= 0.0:
-        raise ValueError(f"{name} is {number!r}, but it cannot be negative; write {name}=0.01")
+        raise ValueError(f"{name} is {number!r}, but it cannot be negative; write {name}={usual}")
     return number
 
 
@@ -178,8 +178,8 @@ def _checked(params: Iterable[Node]) -> list[Node]:
     result = list(params)
     if not result:
         raise ValueError(
-            "there are no parameters to optimize; a module finds those that are its attributes "
-            "or in lists, tuples and dicts that are"
+            "there are no parameters to optimize: a module finds those that are its attributes "
+            "or in lists, tuples and dicts that are; write self.w = Node(value) in its __init__"
         )
     for p in result:
         if not isinstance(p, Node):

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 import autograd
-from nn.operands import operand, shape_of
+from nn.operands import operand
 
 _linear = autograd.linear.call
 
@@ -43,13 +43,13 @@ def conv2d(
     """
     x, weight = operand(x), operand(weight)
     steps, gaps = _pair(stride, "stride"), _pair(dilation, "dilation")
-    _check(shape_of(x), shape_of(weight), None if bias is None else np.shape(bias), groups)
+    _check(x.shape, weight.shape, None if bias is None else np.shape(bias), groups)
     if x.ndim == 3:
         return conv2d(x[None], weight, bias, stride, padding, dilation, groups)[0]
-    outputs, channels, *kernel = shape_of(weight)
+    outputs, channels, *kernel = weight.shape
     for axis, (before, after) in enumerate(_margins(padding, kernel, steps, gaps), 2):
         x = _padded(x, axis, before, after)
-    samples, _, *size = shape_of(x)
+    samples, _, *size = x.shape
     places = [
         (n - gap * (k - 1) - 1) // step + 1
         for n, k, step, gap in zip(size, kernel, steps, gaps, strict=True)
@@ -116,7 +116,7 @@ def _margins(padding: Any, kernel: Any, steps: Any, gaps: Any) -> list[tuple[int
 
 def _padded(x: Any, axis: int, before: int, after: int) -> Any:
     def zeros(n: int) -> Any:
-        return np.zeros((*shape_of(x)[:axis], n, *shape_of(x)[axis + 1 :]), x.dtype)
+        return np.zeros((*x.shape[:axis], n, *x.shape[axis + 1 :]), x.dtype)
 
     parts = [zeros(before)] * (before > 0) + [x] + [zeros(after)] * (after > 0)
     return np.concatenate(parts, axis=axis) if len(parts) > 1 else x

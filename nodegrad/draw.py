@@ -40,14 +40,19 @@ def evaluate(expression: str, settings: Sequence[str]) -> autograd.Node:
     for name in values:
         if name not in formula.names:
             known = ", ".join(map(shorten, formula.names)) or "no names"
-            raise UserError(f"--set {name}=: the expression has no '{name}'; it has {known}")
+            raise UserError(
+                f"--set {name}=: the expression has no '{name}'; it has {known}; leave this out"
+            )
     if isinstance(root, autograd.Node) and root.op is None and not formula.names:
         raise UserError(
             f"{shorten(expression)} has no name and no operation, so there is nothing to "
             "differentiate; write for example w*x + b, with --set w=0.5 and so on"
         )
     if not isinstance(root, autograd.Node) or not root.requires_grad:
-        raise UserError("the result does not depend differentiably on any name; nothing to draw")
+        raise UserError(
+            "the result does not depend differentiably on any name, so there is nothing to draw; "
+            "write for example w*x + b, with --set w=0.5 and so on"
+        )
     if root.size != 1:
         raise UserError(
             f"the result has shape {root.shape} and signals start from one number; "
@@ -68,7 +73,7 @@ def read_settings(settings: Sequence[str], functions: dict[str, Function]) -> di
             kind = "a function" if name in functions else "a number"
             raise UserError(f"--set {name}=: '{name}' is {kind} of the engine; take another name")
         if name in values:
-            raise UserError(f"--set {name}=: '{name}' is set twice")
+            raise UserError(f"--set {name}=: '{name}' is set twice; leave one of them out")
         try:
             formula = parse(text, functions)
             if formula.names:

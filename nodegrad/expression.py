@@ -276,7 +276,7 @@ class _Reader:
         statics: dict[str, Any] = {}
         for keyword in node.keywords:
             if keyword.arg in statics:
-                self.source.refuse(keyword, f"{keyword.arg}= is given twice")
+                self.source.refuse(keyword, f"{keyword.arg}= is given twice; leave one out")
             if keyword.arg not in function.statics:
                 known = ", ".join(f"{name}=" for name in function.statics)
                 given = f"'{shorten(keyword.arg)}='" if keyword.arg else "'**'"

@@ -1,6 +1,5 @@
 """The nodes of a graph as an aligned table of text: id, node, operands, shape, value, signal."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -8,6 +7,7 @@ import networkx as nx
 import numpy as np
 
 from viz.measure import statistics
+from viz.text import DIGITS, width
 
 HEADER = ("id", "node", "operands", "shape", "value", "signal")
 MAX_SHOWN = 4  # an array with more numbers is shown by its least, mean and greatest
@@ -65,7 +65,8 @@ def _nested(value: Any) -> str:
 
 
 def _digits(x: float) -> str:
-    return f"{x + 0.0:.4g}"  # -0.0 + 0.0 is 0.0
+    """With - and inf, unlike pictures, so that it can be copied into an expression."""
+    return f"{x + 0.0:.{DIGITS}g}"  # -0.0 + 0.0 is 0.0
 
 
 def align(rows: Sequence[Sequence[str]]) -> str:
@@ -76,15 +77,10 @@ def align(rows: Sequence[Sequence[str]]) -> str:
     0   w
     1   tanh
     """
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
+    widths = [max(map(width, column)) for column in zip(*rows, strict=True)]
     return "\n".join(
         "  ".join(
-            cell + " " * (width - _width(cell)) for cell, width in zip(row, widths, strict=True)
+            cell + " " * (full - width(cell)) for cell, full in zip(row, widths, strict=True)
         ).rstrip()
         for row in rows
     )
-
-
-def _width(text: str) -> int:
-    """Columns on a terminal: East Asian wide letters take two."""
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

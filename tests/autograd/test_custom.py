@@ -11,6 +11,7 @@ from numpy.testing import assert_allclose
 
 from autograd import Node, checkpoint, custom_op, grad, hessian, jacobian, jvp, no_grad, signals
 from autograd.dispatch import BY_FUNCTION
+from autograd.op import Op
 
 
 def op(*args, **kwargs):
@@ -250,13 +251,57 @@ def test_user_code_cannot_write_to_values_and_signals():
         inside(Node([1.0, 2.0])).sum().backward()
 
 
+@pytest.mark.parametrize("name", ["note", "lambda", "Node", "plain"])
+@pytest.mark.parametrize(
+    ("forward", "last"),
+    [
+        (lambda x, y, z: x * y * z, "z"),
+        (lambda value, scope, node: value * scope * node, "node"),
+        (lambda type, pull, constant: type * pull * constant, "x2"),
+        (lambda x, raw_x, y: x * raw_x * y, "x2"),
+        (lambda *xs: xs[0] * xs[1] * xs[2], "x2"),
+    ],
+)
+def test_names_of_three_operands_and_of_their_op_are_free(name, forward, last):
+    product = op(
+        forward,
+        lambda d, out, a, b, c: d * b * c,
+        lambda d, out, a, b, c: d * a * c,
+        lambda d, out, a, b, c: d * a * b,
+        name=name,
+    )
+    xs = [Node(2.0), Node([3.0, 1.0]), Node(5.0)]
+    y = product(*xs)
+    y.sum().backward()
+    assert y.value.tolist() == [30.0, 10.0]
+    assert [np.sum(x.grad) for x in xs] == [20.0, 20.0, 8.0]
+    with pytest.raises(TypeError, match=rf"{name}\(\) missing 1 required .*: '{last}'"):
+        product(*xs[:2])
+    with pytest.raises(ValueError, match="broadcast") as error:
+        product(xs[1], Node(np.ones(3)), xs[0])
+    assert error.value.__notes__ == [f"while evaluating {name}([2], [3], 2.0)"]
+
+
+def test_a_function_in_c_need_not_name_its_operands():
+    rules = tuple(lambda d, y, *xs, i=i: d * (xs[i] == y) for i in range(3))
+    largest = Op("largest", "general", max, rules=rules, arity=3)
+    x = Node(3.0)
+    y = largest.call(1.0, x, 2.0)
+    y.backward()
+    assert (y.value, x.grad) == (3.0, 1.0)
+
+
 def test_results_in_memory_that_is_used_again_are_kept():
     memory = np.empty(3)
     f = op(lambda x: np.exp(x, out=memory), lambda d, y, x: np.multiply(d, y, out=memory))
     x = Node([0.0, 1.0, 2.0])
-    y, z = f(x), f(x * 0.0)
-    (y.sum() + z.sum() * 3.0).backward()
-    assert_allclose(x.grad, np.exp([0.0, 1.0, 2.0]))
+    weights = np.array([1.0, 2.0, 3.0])
+    y, z = f(x), f(x * 2.0)
+    (y.sum() * 2.0 + (z * weights).sum()).backward()
+    assert_allclose(x.grad, 2.0 * np.exp(x.value) + 2.0 * weights * np.exp(2.0 * x.value))
+    [g] = signals(f(x).sum(), [x])
+    memory[:] = 0.0
+    assert_allclose(g, np.exp(x.value))
 
 
 def test_a_general_rule_gives_a_signal_of_its_operands_shape():

@@ -110,6 +110,9 @@ MISUSES = {
     "grad of an interior Node": Misuse(
         "(s * 2.0).grad = 3.0", AttributeError, "an interior Node cannot be set",
         "it is the last sweep's signal", "seed=", "(s * 2.0).backward(seed=3.0)"),
+    "grad of a constant": Misuse(
+        "Node(1.0, requires_grad=False).grad = 3.0", AttributeError, "a constant has no gradient",
+        "no signal reaches it", "Node(node.value)", "Node(node.value).grad = np.ones(2)"),
     "grad of another shape": Misuse(
         "x.grad = 1.0", ValueError, "shape (2,) cannot have shape ()", "one number per element",
         "node.grad = None"),
@@ -744,6 +747,38 @@ MISUSES = {
     "a delta below 0": Misuse(
         "nn.functional.huber_loss(x, array, delta=-1.0)", ValueError, "delta is -1.0",
         "meet at a positive one", "delta=1.0", "nn.functional.huber_loss(x, array, delta=1.0)"),
+    "logits as probabilities": Misuse(
+        "nn.functional.binary_cross_entropy(x, array)", ValueError, "the predictions hold 2.0",
+        "a probability lies in [0, 1]", "binary_cross_entropy_with_logits(input, target)",
+        "nn.functional.binary_cross_entropy_with_logits(x, array)"),
+    "ranks that are no signs": Misuse(
+        "nn.functional.margin_ranking_loss(x, array, array)", ValueError, "the target has other",
+        "than 1 and −1", "np.where(same, 1, -1)",
+        "nn.functional.margin_ranking_loss(x, array, np.where(mask, 1, -1))"),
+    # Layers and optimizers.
+    "a layer without inputs": Misuse(
+        "nn.Linear(0, 3)", ValueError, "not 0", "a whole number of units, at least 1",
+        "Linear(2, 3) or MLP([2, 8, 1])", "nn.Linear(2, 3) or nn.MLP([2, 8, 1])"),
+    "a negative eps": Misuse(
+        "nn.optim.Adam([s], eps=-1.0)", ValueError, "eps is -1.0", "cannot be negative",
+        "eps=1e-08", "nn.optim.Adam([s], eps=1e-08)"),
+    "a negative momentum": Misuse(
+        "nn.optim.SGD([s], momentum=-1.0)", ValueError, "momentum is -1.0", "cannot be negative",
+        "momentum=0.9", "nn.optim.SGD([s], momentum=0.9)"),
+    "no parameters": Misuse(
+        "nn.optim.SGD([])", ValueError, "there are no parameters to optimize",
+        "a module finds those that are its attributes", "self.w = Node(value)",
+        "nn.optim.SGD([Node(1.0)])"),
+    # How many arguments.
+    "softmax of nothing": Misuse(
+        "softmax()", TypeError, "softmax takes 1 to 2 positional arguments", "but 0 were given",
+        "softmax(node, axis=-1)"),
+    "softmax of too much": Misuse(
+        "softmax(array, 0, 1)", TypeError, "softmax takes 1 to 2 positional arguments",
+        "but 3 were given", "softmax(node, axis=-1)", "softmax(array, axis=-1)"),
+    "dim of softmax": Misuse(
+        "softmax(array, dim=0)", TypeError, "softmax of Nodes", "takes no dim=",
+        "softmax(node, axis=-1)", "softmax(array, axis=0)"),
 }  # fmt: skip
 
 
@@ -872,7 +907,7 @@ CALLED = [
     ("x.ravel('C', 2)", "np.ravel()"),
     ("np.hstack([x], [x])", "hstack()"),
     ("np.split(x, 2, 0, 1)", "split()"),
-    ("autograd.linear(x)", "linear"),
+    ("autograd.linear(x)", "linear() missing 2 required positional arguments: 'weight' and 'bias'"),
 ]
 
 

@@ -380,6 +380,16 @@ class TestPythonAsks:
         assert x.value.tolist() == [1.0, 2.0]
 
 
+def test_the_gradient_of_a_constant_stays_none():
+    with no_grad():
+        unrecorded = Node(2.0) * 3.0
+    for constant in (Node([1.0, 2.0], requires_grad=False), Node(2.0).detach(), unrecorded):
+        with pytest.raises(AttributeError, match="a constant has no gradient"):
+            constant.grad = np.ones(constant.shape)
+        constant.grad = None
+        assert constant.grad is None
+
+
 def test_constants_under_no_grad_are_leaves():
     x = Node(2.0)
     with no_grad():

@@ -1,8 +1,10 @@
 """Recording and scopes: one setting per thread and task."""
 
 import asyncio
+import gc
 import math
 import threading
+import weakref
 
 import numpy as np
 import pytest
@@ -181,6 +183,35 @@ def test_no_grad_decorates_generator_functions():
     next(reader)
     reader.close()
     assert seen[-1] is False and len(seen) == 3 and records()
+
+
+@pytest.mark.parametrize("end", ["close", "throw", "leave"])
+def test_a_decorated_generator_leaves_nothing_behind(end):
+    class Held:
+        pass
+
+    held = []
+
+    @no_grad()
+    def steps():
+        mine = Held()
+        held.append(weakref.ref(mine))
+        yield mine is None
+        yield mine is None
+
+    gc.disable()
+    try:
+        generator = steps()
+        next(generator)
+        if end == "close":
+            generator.close()
+        elif end == "throw":
+            with pytest.raises(KeyError):
+                generator.throw(KeyError())
+        del generator
+        assert held[0]() is None
+    finally:
+        gc.enable()
 
 
 def test_no_grad_decorates_coroutine_functions():

@@ -11,7 +11,8 @@ from hypothesis import Phase, find, given, settings
 from hypothesis import strategies as st
 
 import autograd
-from autograd import Node
+from autograd import Node, custom_op
+from autograd.node import raw
 from autograd.op import REGISTRY, Op, elementwise, general
 from autograd.testing import check_grads, strategies
 from autograd.testing.strategies import Graph
@@ -60,6 +61,10 @@ RIGHT = {
     "tie": (lambda x: np.max(x), (np.array([1.0, 0.5]),)),
     "near a pole": (lambda x: np.log(x), (np.array([2e-3, 1e6]),)),
     "large numbers": (lambda x: x * x, (np.array([1e8, -3e5]),)),
+    "linear beside an offset": (lambda x: 3.0 * x + 1e8, (np.linspace(0.0, 1.0, 19),)),
+    "beside an offset": (lambda x: np.sin(30.0 * x) + 1e6, (X,)),
+    "steep beside an offset": (lambda x: np.exp(20.0 * x) + 1e4, (X,)),
+    "near a kink, beside an offset": (lambda x: np.abs(x) + 1e3, (np.array([5e-6, -3e-5]),)),
     "captured": (lambda x: x * Node(3.0), (X,)),
     "Node": (lambda x: x * x, (Node(X),)),
 }
@@ -109,6 +114,72 @@ def test_one_wrong_element_is_named() -> None:
         assert "out[4, 2] by args[1][4, 2]" in text
 
 
+@pytest.mark.parametrize(
+    ("offset", "factor"), [(0.0, 1.000004), (1e3, 1.00001), (1e6, 1.0001), (1e8, 1.001)]
+)
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.usefixtures("planted")
+def test_a_slightly_wrong_factor_is_found_beside_an_offset(
+    mode: str, offset: float, factor: float
+) -> None:
+    wrong = state(lambda d, y, x: d * np.cos(x) * factor)
+    for x in (0.5, X):
+        text = found(lambda x: wrong(x) + offset, x, modes=(mode,), order=1)
+        assert text.startswith(f"{mode}: the derivative of out")
+        assert "times what it should be" in text
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_wrong_factor_is_found_along_directions_beside_an_offset() -> None:
+    wrong = state(lambda d, y, x: 1.3 * d * np.cos(x))
+    assert "1.3" in found(lambda x: wrong(x) + 1e7, np.linspace(0.0, 1.0, 25), order=1)
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_small_constant_error_is_found() -> None:
+    wrong = state(lambda d, y, x: d * (np.cos(x) + 5e-6))
+    assert "at 1.5707" in found(wrong, np.pi / 2, order=1)
+
+
+@pytest.mark.usefixtures("planted")
+def test_steps_grow_with_the_argument() -> None:
+    wrong = state(lambda d, y, x: d * x * 2.00001, forward=np.square)
+    assert "1.00001 times" in found(wrong, 1e8, order=1)
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_difference_that_is_infinite_settles_nothing() -> None:
+    wrong = state(lambda d, y, x: 2.0 * d / x, forward=np.log)
+    assert "2 times" in found(wrong, 2e-3, order=1)  # the widest step meets log(0)
+
+
+@pytest.mark.parametrize("infinity", [np.inf, -np.inf])
+@pytest.mark.usefixtures("planted")
+def test_an_infinite_derivative_is_found(infinity: float) -> None:
+    wrong = state(lambda d, y, x: d * infinity)
+    assert "no finite number" in found(wrong, X, order=1)
+
+
+@pytest.mark.parametrize("mode", ["reverse", "forward"])
+@pytest.mark.usefixtures("planted")
+def test_an_error_across_one_random_direction_is_found(mode: str) -> None:
+    a = np.linspace(-1.0, 1.0, 500)
+    points = []
+
+    def right(x: Any) -> Any:
+        points.append(x)
+        return a @ x
+
+    check_grads(right, (a,), modes=(mode,), order=1)
+    along = next(v for v in (raw(x) - a for x in points) if v.any())
+    error = np.cos(np.arange(500.0))
+    error -= (error @ along) / (along @ along) * along
+    wrong = custom_op(
+        lambda x: a @ x, lambda d, y, x: d * (a + error), kind="general", name="planted"
+    )
+    assert "the derivative of out by args[0]" in found(wrong, a, modes=(mode,), order=1)
+
+
 @pytest.mark.usefixtures("planted")
 def test_a_missing_broadcast_sum_is_found() -> None:
     wrong = general(
@@ -131,24 +202,32 @@ def test_a_wrong_second_derivative_is_found() -> None:
     assert "no signal arrives" in text
 
 
-@pytest.mark.usefixtures("planted")
-def test_a_wrong_forward_mode_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (3.0, "forward: the derivative of out[0] by args[0][0]"),
+        (3.0, "3 times what it should be"),
+        (1.000000001, "forward: ⟨w, Jv⟩ = "),
+    ],
+)
+def test_a_wrong_forward_mode_is_found(
+    monkeypatch: pytest.MonkeyPatch, factor: float, said: str
+) -> None:
     right = autograd.jvp
 
     def wrong(f: Any, primals: Any, tangents: Any) -> Any:
         out, tangent = right(f, primals, tangents)
-        return out, tangent * 3.0
+        return out, tangent * factor
 
     monkeypatch.setattr(autograd, "jvp", wrong)
     check_grads(np.sin, (X,), modes=("reverse",))
-    text = found(np.sin, X)
-    assert text.startswith("forward: the derivative of out[0] by args[0][0]")
-    assert "3 times what it should be" in text
+    assert said in found(np.sin, X)
 
 
+@pytest.mark.parametrize("factor", [1.001, 1.000000001])
 @pytest.mark.usefixtures("planted")
-def test_a_rule_that_differs_on_nodes_is_found() -> None:
-    wrong = state(lambda d, y, x: d * np.cos(x) * (1.001 if isinstance(x, Node) else 1.0))
+def test_a_rule_that_differs_on_nodes_is_found(factor: float) -> None:
+    wrong = state(lambda d, y, x: d * np.cos(x) * (factor if isinstance(x, Node) else 1.0))
     assert "does something else with Nodes" in found(wrong, X, modes=("reverse",), order=1)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtr
 
-from autograd import Node, signals
+from autograd import Node, compile, signals
 from nn import functional as F
 
 SHAPES = [(3,), (4, 3), (2, 4, 3)]
@@ -386,6 +386,12 @@ def test_impossible_classes_add_nothing():
     assert x.grad.tolist() == [[0.0, -0.5, 0.5]]
     assert F.cross_entropy(Node([[-np.inf, 0.0]]), [0], "sum").value == np.inf
     assert F.kl_div(Node([-np.inf, 0.0]), [0.0, 1.0], "sum").value == 0.0
+    for impossible in (-np.inf, -2.0):
+        x = Node([impossible, 0.0])
+        y = F.kl_div(x, [-np.inf, 0.0], "sum", log_target=True)
+        y.backward()
+        assert y.value == 0.0
+        assert x.grad.tolist() == [0.0, -1.0]
 
 
 def test_losses_of_large_logits_are_exact():
@@ -420,6 +426,37 @@ def test_kinks_of_losses():
     ]:
         [found] = signals(f(x), [x])
         assert close(found, wanted, 1e-15)
+
+
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize("axis", [0, -1])
+@pytest.mark.parametrize("p", [0.0, 0.5, 1.0, 3.0, math.inf, -math.inf, -1.0])
+def test_pairwise_distance_is_the_norm_of_the_difference(p, axis, keepdims):
+    x, y = rng().normal(size=(2, 4, 3))
+    y[1, 2] = x[1, 2]
+    y[0, 0] += 1.0 - 1e-6
+    with np.errstate(divide="ignore"):
+        wanted = np.linalg.vector_norm(x - y, ord=p, axis=axis, keepdims=keepdims)
+        found = F.pairwise_distance(Node(x), y, p, 0.0, axis, keepdims)
+    assert found.shape == wanted.shape
+    assert close(found.value, wanted)
+    assert F.triplet_margin_loss(Node(x), y, x, p=0.0, eps=0.0, reduction="sum").value > 0.0
+
+
+def test_probabilities_outside_0_and_1_are_refused_but_in_programs():
+    for wrong in (-1e-9, 1.0 + 1e-9, [0.5, -np.inf], [[2.0], [0.5]], np.float32(2.0)):
+        target = np.zeros(np.shape(wrong))
+        for given in (wrong, Node(wrong)):
+            with pytest.raises(ValueError, match="binary_cross_entropy_with_logits"):
+                F.binary_cross_entropy(given, target)
+    for right in (0.0, 1.0, [0.5, 1.0]):
+        assert np.isfinite(number(F.binary_cross_entropy(Node(right), np.zeros(np.shape(right)))))
+    assert np.isnan(F.binary_cross_entropy(Node([np.nan]), [1.0]).value)
+    loss = compile(lambda x: F.binary_cross_entropy(x, [1.0, 0.0]))
+    with np.errstate(invalid="ignore"):
+        assert np.isnan(number(loss(np.array([0.5, 2.0]))))
+    x = np.array([0.25, 0.5])
+    assert close(number(loss(x)), F.binary_cross_entropy(Node(x), [1.0, 0.0]).value)
 
 
 def test_a_variance_counts_as_at_least_eps():

@@ -85,6 +85,14 @@ def test_a_scope_around_the_call_comes_before_all():
     assert {n.scope for n in topological_order(net(np.ones(2)))} == {"layers.0", "layers.1"}
 
 
+def test_asking_a_layer_for_its_parameters_leaves_it_in_its_place():
+    net = MLP([2, 3, 1], rng=rng())
+    net(np.ones(2))
+    for layer in net.layers:
+        layer.named_parameters()
+    assert {n.scope for n in topological_order(net(np.ones(2)))} == {"layers.0", "layers.1"}
+
+
 def test_a_module_called_before_it_is_placed_gets_its_place():
     layer = Linear(2, 2, rng=rng())
     layer(np.ones(2))
@@ -111,6 +119,15 @@ def test_state_dict_round_trip():
     assert all((state[name] == kept[name]).all() for name in state)
 
 
+def test_a_state_that_overflows_changes_nothing():
+    layer = Linear(2, 1, rng=rng())
+    layer.bias = Node(np.zeros(1, np.float16))
+    before = layer.state_dict()
+    with np.errstate(all="raise"), pytest.raises(FloatingPointError):
+        layer.load_state_dict({"weight": np.zeros((1, 2)), "bias": [1e9]})
+    assert (layer.weight.value == before["weight"]).all()
+
+
 def test_a_state_that_does_not_fit_changes_nothing():
     net = MLP([2, 3, 1], rng=rng())
     before = net.state_dict()
@@ -125,6 +142,18 @@ def test_a_state_that_does_not_fit_changes_nothing():
             net.load_state_dict({**before, "layers.1.bias": wrong})
     with pytest.raises(TypeError, match="not a dict"):
         net.load_state_dict([1.0])
+    zeros = {name: np.zeros_like(x) for name, x in before.items()}
+    for wrong in (
+        np.zeros(1, np.longdouble),
+        np.zeros(1, complex),
+        np.ma.masked_array([1.0], [True]),
+        autograd.zeros(1),
+        [[1.0], [1.0, 2.0]],
+        [10**400],
+        np.array(["1.0"]),
+    ):
+        with pytest.raises((TypeError, ValueError), match=r"real numbers at 'layers\.1\.bias': "):
+            net.load_state_dict({**zeros, "layers.1.bias": wrong})
     assert all((net.state_dict()[name] == before[name]).all() for name in before)
     net.load_state_dict({"layers.1.bias": np.ones(1), "extra": 1.0}, strict=False)
     assert net.layers[1].bias.value == 1.0

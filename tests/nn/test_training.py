@@ -174,6 +174,25 @@ def test_a_loss_that_is_not_finite_stops_before_parameters_change():
     assert all(np.isfinite(p.value).all() and p.grad is None for p in net.parameters())
 
 
+@pytest.mark.parametrize("compile", [False, True])
+def test_a_loss_that_is_not_finite_in_validation_says_so(compile):
+    net, (x, y) = MLP([3, 1], rng=rng()), line()
+    with pytest.raises(FloatingPointError, match="the loss is nan in epoch 1 of 3, in validation,"):
+        train(net, x, y, validation=(x * np.nan, y), compile=compile)
+
+
+def test_nothing_is_recorded_in_validation():
+    net, (x, y) = MLP([3, 1], rng=rng()), line()
+    recorded = []
+
+    def loss(output, target):
+        recorded.append(output.requires_grad)
+        return F.mse_loss(output, target)
+
+    train(net, x, y, loss=loss, epochs=2, batch_size=50, validation=(x, y))
+    assert recorded == [True, False, True, False]
+
+
 def test_ctrl_c_passes_through_and_training_can_go_on():
     net, (x, y) = MLP([3, 1], rng=rng()), line()
     calls = []

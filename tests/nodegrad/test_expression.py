@@ -201,7 +201,7 @@ REFUSED = [
     ("(x + 1)(2)", 2, "only a function's name can be called"),
     ("sum(A, axs=1)", 8, "sum takes no 'axs='; it takes axis="),
     ("sum(A, **{})", 8, "sum takes no '**'"),
-    ("sum(A, axis=0, axis=1)", 16, "axis= is given twice"),
+    ("sum(A, axis=0, axis=1)", 16, "axis= is given twice; leave one out"),
     ("sum(*A)", 5, "'*A' is not allowed"),
     ("sum(A, axis=x)", 13, "'x' must be a constant"),
     ("A[x]", 3, "'x' is not a whole number or a slice"),
