@@ -18,7 +18,7 @@ from autograd.scalar import Symbol
 from autograd.state import current_trace, recording, taped_scope
 from autograd.sweep import pull, topological_order
 from autograd.trees import leaves_of, map_leaves
-from autograd.values import DTYPES, Value, constant, has_nan, read_only, shape_of
+from autograd.values import DTYPES, Value, constant, has_nan, shape_of
 
 CUSTOM: set[str] = set()
 """The names of the ops that users have made; they may be made anew."""
@@ -131,7 +131,7 @@ def _real(forward: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(forward)
     def real(*values: Any, **statics: Any) -> Any:
-        y = forward(*map(read_only, values), **statics)
+        y = forward(*map(_guarded, values), **statics)
         if type(y) is np.ndarray and y.ndim and y.dtype in DTYPES:
             return y.copy()  # memory of its own, whatever `forward` does with its result
         if type(y) is float or (isinstance(y, (np.ndarray, np.generic)) and y.dtype in DTYPES):
@@ -139,6 +139,15 @@ def _real(forward: Callable[..., Any]) -> Callable[..., Any]:
         return constant(y)
 
     return real
+
+
+def _guarded(x: Any) -> Any:
+    """What a user's function gets of a value: a view to be read; a program may own the memory."""
+    if type(x) is not np.ndarray:
+        return x
+    view = x.view()
+    view.flags.writeable = False
+    return view
 
 
 def _statics(forward: Callable[..., Any], operands: int) -> dict[str, Any]:
@@ -154,7 +163,7 @@ def _checked(rule: Rule, i: int, name: str, kind: str, forward: Callable[..., An
     def checked(d: Any, y: Any, *xs: Any, **statics: Any) -> Any:
         if type(d) is Symbol:
             raise TypeError("a rule whose results are looked at is called, not printed")
-        g = rule(*map(read_only, (d, y, *xs)), **statics)
+        g = rule(*map(_guarded, (d, y, *xs)), **statics)
         value = raw(g)
         if type(g) is np.ndarray and g.flags.writeable:
             g = value = g.copy()  # memory of its own, whatever the rule does with it later

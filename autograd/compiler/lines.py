@@ -8,7 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.compiler.floats import LONGEST, expression
-from autograd.compiler.steps import Step, value_of
+from autograd.compiler.steps import Step, printable, value_of
 from autograd.op import REGISTRY
 from autograd.values import MANY, plain, shape_of
 
@@ -135,7 +135,7 @@ def _called(text: Text, line: Step) -> str:
 
 
 def _name(function: Any) -> str:
-    return getattr(function, "__name__", "call")
+    return printable(getattr(function, "__name__", "call"))
 
 
 def _short(text: Text, line: Step) -> str | None:

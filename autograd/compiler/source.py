@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from keyword import iskeyword
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,13 @@ from autograd.compiler.checks import text_of_check
 from autograd.compiler.floats import ROW, Expression, of_floats, read_once
 from autograd.compiler.lines import text_of
 from autograd.compiler.passes import Program
-from autograd.compiler.steps import Var, variables
+from autograd.compiler.steps import Var, printable, variables
 from autograd.pulls import Again
 from autograd.trees import of_kind
 from autograd.values import has_nan
+
+RESERVED = {"bool", "float", "list", "make", "program", "range", "slice"}
+"""What a text says of itself."""
 
 
 class Text:
@@ -56,6 +60,8 @@ class Text:
         if self.known.get(wish) is what:
             return wish
         wish = re.sub(r"\W", "_", wish).strip("_") or "f"
+        if re.match(r"[a-z]?\d|_", wish) or iskeyword(wish) or wish in RESERVED:
+            wish = f"f_{wish}"
         while self.known.setdefault(wish, what) is not what:
             wish += "_"
         return wish
@@ -186,7 +192,7 @@ class Text:
 
 
 def _title(var: Var) -> str:
-    return (var.node.name if var.node is not None else None) or "captured"
+    return printable((var.node.name if var.node is not None else None) or "captured")
 
 
 def written(program: Program, reuse: bool) -> tuple[str, Any]:

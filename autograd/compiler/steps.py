@@ -139,3 +139,8 @@ def shape_depends(what: str) -> NoReturn:
         f"the shape of a result depends on the values of {what}, but a program has fixed shapes; "
         "write np.where(mask, x, other), or keep this part outside the compiled function"
     )
+
+
+def printable(text: str) -> str:
+    """A name as part of one line of text."""
+    return "".join(c if c.isprintable() else " " for c in text)

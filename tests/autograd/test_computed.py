@@ -359,3 +359,24 @@ def test_a_compiled_function_gives_no_numbers_for_interior_nodes(count):
     assert f([(x * 1.0).detach()] * count) == 9.0 * count
     with autograd.no_grad():
         assert f([x * 1.0] * count) == 9.0 * count
+
+
+def test_names_are_no_part_of_a_program():
+    x = Node(3.0, name="w\n        raise SystemExit\u2028#")
+    f = autograd.compile(lambda y: x * y)
+    assert f(2.0) == 6.0
+    assert f.source.count("\n") == f.source.strip().count("\n") + 1
+    for name in ("x0", "v0", "h0", "b0", "c0", "for", "lambda", "make", "program", "float", "_"):
+        for forward in (lambda x: x * 2.0, lambda x: np.sum(x * 2.0)):
+            kind = "elementwise" if forward(np.ones(3)).shape else "general"
+            rule = (lambda d, y, x: d * 2.0) if kind == "elementwise" else (
+                lambda d, y, x: d * 2.0 * np.ones_like(x)
+            )  # fmt: skip
+            op = autograd.custom_op(forward, rule, name=name, kind=kind)
+            both = autograd.compile(value_and_grad(lambda x, op=op: np.sum(op(np.sin(x)) * 1.5)))
+            for given in (np.ones(3), np.arange(3.0), 0.5):
+                if kind == "general" and np.ndim(given) == 0:
+                    continue
+                value, slope = both(given)
+                np.testing.assert_allclose(value, 3.0 * np.sum(np.sin(given)), rtol=1e-12)
+                np.testing.assert_allclose(slope, 3.0 * np.cos(given), rtol=1e-12)
