@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import MethodType, NoneType
 from typing import Any
+
+import numpy as np
 
 from autograd.compiler.arguments import number, signature, unpacking
 from autograd.compiler.passes import Program
@@ -64,6 +67,12 @@ class Compiled:
     def sources(self) -> list[str]:
         """The sources of all programs, in the order of the first calls."""
         return [way.source for way in self._ways.values()]
+
+    def __get__(self, owner: Any, kind: Any = None) -> Any:
+        return self if owner is None else MethodType(self, owner)  # decorates a method
+
+    def __reduce__(self) -> Any:
+        return type(self), (self._f, self._reuse)  # programs are made anew
 
     def __repr__(self) -> str:
         return f"<compiled {getattr(self._f, '__name__', self._f)}>"
@@ -131,4 +140,12 @@ def _result(trace: Trace, x: Any) -> Any:
     if type(x) is Plain:
         return x._var
     x = as_node(x)
-    return trace.ref(x) if type(x) is Node else x
+    if type(x) is Node:
+        return trace.ref(x)
+    if not isinstance(x, (int, float, np.generic, np.ndarray, str, NoneType)):
+        raise TypeError(
+            f"a compiled function returned a {type(x).__name__}, and a program can only return "
+            "numbers, arrays, strings, None, and dicts, lists and tuples of them; return what is "
+            "in it"
+        )
+    return x

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.compiler.steps import Step, Var, real
 from autograd.op import REGISTRY
-from autograd.values import dtype_of, shape_of
+from autograd.values import DOUBLE, dtype_of, shape_of
 
 UNIFORM = {"add", "subtract", "multiply", "divide", "where"}
 """Ops in which one number may stand for an array full of it."""
@@ -111,7 +111,7 @@ def _dtype(x: Var) -> Any:
 
 
 def _product(line: Step) -> Any:
-    """x for 1·x; (c·k)·x for c·(k·x)."""
+    """x for 1·x; (c·k)·x for c·(k·x) in float64, where k·x does not overflow before c·k·x."""
     a, b = line.operands
     if isinstance(a, Var):
         a, b = b, a
@@ -126,6 +126,8 @@ def _product(line: Step) -> Any:
     if isinstance(k, Var):
         k, x = x, k
     plain = type(k) is float and isinstance(x, Var) and alike(x, line.out)
-    if plain and all(MODERATE[0] < abs(c) < MODERATE[1] for c in (a, k, a * k)):
+    if not plain or dtype_of(x.value) != DOUBLE or abs(a) < 1.0 < abs(k):
+        return None
+    if all(MODERATE[0] < abs(c) < MODERATE[1] for c in (a, k, a * k)):
         line.operands = (a * k, x)
     return None

@@ -4,6 +4,8 @@ They are computed anew in each call: every function is traced with some numbers 
 others.
 """
 
+import copy
+import pickle
 import re
 
 import numpy as np
@@ -380,3 +382,57 @@ def test_names_are_no_part_of_a_program():
                 value, slope = both(given)
                 np.testing.assert_allclose(value, 3.0 * np.sum(np.sin(given)), rtol=1e-12)
                 np.testing.assert_allclose(slope, 3.0 * np.cos(given), rtol=1e-12)
+
+
+def test_what_a_program_cannot_return():
+    for wrong in (lambda x: {1.0, 2.0}, lambda x: (y * x for y in range(2)), lambda x: lambda: x):
+        with pytest.raises(TypeError, match=r"returned a .*return what is in it"):
+            autograd.compile(wrong)(2.0)
+    assert autograd.compile(lambda x: {"a": [x * 2.0, None, "b", 3]})(2.0) == {
+        "a": [4.0, None, "b", 3]
+    }
+
+
+class Scale:
+    def __init__(self, by):
+        self.by = by
+
+    @compile
+    def __call__(self, x):
+        return x * self.by
+
+    @compile
+    def twice(self, x):
+        return self.by * x * 2.0
+
+
+def test_methods_may_be_compiled():
+    two, three = Scale(2.0), Scale(3.0)
+    assert [s.twice(1.5) for s in (two, three, two)] == [6.0, 9.0, 6.0]
+    assert two(np.ones(2)).tolist() == [2.0, 2.0]
+    assert three(np.ones(2)).tolist() == [3.0, 3.0]
+
+
+def double(x):
+    return 2.0 * x
+
+
+def test_a_compiled_function_can_be_copied_and_pickled():
+    f = compile(double, reuse_buffers=True)
+    f(1.0)
+    for other in (copy.deepcopy(f), pickle.loads(pickle.dumps(f))):
+        assert other(np.ones(2)).tolist() == [2.0, 2.0]
+        assert other.source != f.source
+
+
+def test_factors_are_joined_only_where_nothing_overflows_before():
+    for c, k in ((1e-3, 1e3), (1e3, 1e-3), (1e-3, 1e-3), (2.0, 3.0), (1e-50, 1e50)):
+        for dtype in (np.float64, np.float32):
+            with np.errstate(all="ignore"):
+                x = np.array([1e305, -1e306, 1e-300, 0.1, 0.3], dtype)
+                f = compile(lambda x, c=c, k=k: c * (k * x))
+                expected = c * (k * x)
+                f(np.ones(5, dtype))
+                np.testing.assert_allclose(
+                    f(x), expected, rtol=1e-15 if dtype is np.float64 else 0.0, atol=1e-320
+                )
