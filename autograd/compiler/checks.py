@@ -7,13 +7,12 @@ NaN, every result that follows from it by products and sums alone.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
 
 from autograd.compiler.steps import Step, Var, variables
-from autograd.values import shape_of
+from autograd.values import HALF, dtype_of, shape_of
 
 MOVES = {
     "sum", "mean", "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze",
@@ -41,20 +40,22 @@ def harmless(g: Any, *ds: Any) -> bool:
         name, x = line.op.name, line.operands[0]
         if name in MOVES or name in ("getitem", "scatter"):
             g = x
-        elif name == "multiply" and any(map(_finite, line.operands)):
-            g = line.operands[_finite(x)]
-        elif name == "where" and _finite(line.operands[1]):
+        elif name == "multiply" and any([_finite(x, line.out) for x in line.operands]):
+            g = line.operands[_finite(x, line.out)]
+        elif name == "where" and _finite(line.operands[1], line.out):
             g = line.operands[2]
-        elif name == "where" and _finite(line.operands[2]):
+        elif name == "where" and _finite(line.operands[2], line.out):
             g = line.operands[1]
         else:
             return False
     return _finite(g)
 
 
-def _finite(x: Any) -> bool:
+def _finite(x: Any, out: Var | None = None) -> bool:
+    """Whether a constant is finite in the dtype of `out`, or in any."""
     if isinstance(x, float):
-        return math.isfinite(x)
+        dtype = HALF if out is None else dtype_of(out.value)
+        return abs(x) <= float(np.finfo(dtype).max)
     return isinstance(x, np.ndarray) and bool(np.isfinite(x).all())
 
 

@@ -12,6 +12,7 @@ from autograd.compiler.arguments import number, signature, unpacking
 from autograd.compiler.passes import Program
 from autograd.compiler.plain import Plain
 from autograd.compiler.source import written
+from autograd.compiler.steps import owned
 from autograd.compiler.trace import Trace
 from autograd.node import Node, as_node
 from autograd.pulls import Again
@@ -148,4 +149,4 @@ def _result(trace: Trace, x: Any) -> Any:
             "numbers, arrays, strings, None, and dicts, lists and tuples of them; return what is "
             "in it"
         )
-    return x
+    return owned(x)

@@ -102,7 +102,11 @@ def _square(line: Step) -> bool:
     op = line.op
     if op is None or op is not REGISTRY.get(op.name):
         return False
-    return op.name == "square" or (op.name == "power" and line.operands[1] == 2.0)
+    return op.name == "square" or (op.name == "power" and _two(line.operands[1]))
+
+
+def _two(x: Any) -> bool:
+    return type(x) is float and x == 2.0
 
 
 def expression(text: Text, line: Step) -> Expression:

@@ -33,13 +33,15 @@ def simpler(line: Step) -> Any:
     if name == "where" and isinstance(x, Var) and x.step is not None:
         if x.step.function is real:  # bools as they are
             line.operands = (x.step.operands[0], *line.operands[1:])
-    elif name == "power" and line.operands[1] == 2.0 and type(line.operands[1]) is float:
+    elif name == "power" and type(line.operands[1]) is float and line.operands[1] == 2.0:
         _become(line, "square", (x,), {})
     elif name == "identity" or (name in SHAPING and alike(x, line.out)):
         return x
     elif name == "reshape" and isinstance(x, Var) and x.step is not None:
         _merge_reshape(line, x.step)
     elif name == "swapaxes" and len(shape_of(line.out.value)) == 2:
+        if (line.statics["axis1"] - line.statics["axis2"]) % 2 == 0:
+            return x
         _become(line, "transpose", line.operands, {"axes": None})
     return _twice_transposed(line)
 

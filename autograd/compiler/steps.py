@@ -144,3 +144,16 @@ def shape_depends(what: str) -> NoReturn:
 def printable(text: str) -> str:
     """A name as part of one line of text."""
     return "".join(c if c.isprintable() else " " for c in text)
+
+
+def owned(tree: Any) -> Any:
+    """The tree with arrays that nobody else can change."""
+
+    def own(x: Any) -> Any:
+        if type(x) is not np.ndarray or not x.flags.writeable:
+            return x
+        x = x.copy()
+        x.flags.writeable = False
+        return x
+
+    return mapped(own, tree)

@@ -12,7 +12,7 @@ from autograd.compiler.hidden import rule, through
 from autograd.compiler.picks import assigned, changed, picked
 from autograd.compiler.plain import BY_VALUE, Plain, concrete
 from autograd.compiler.repeats import Repeats, Signal
-from autograd.compiler.steps import Step, Var, mapped, real, refuse, shape_depends, variables
+from autograd.compiler.steps import Step, Var, mapped, owned, real, refuse, shape_depends, variables
 from autograd.node import BLANKS, NUMBERS, Node, as_node, leaf
 from autograd.record import settled
 from autograd.state import Switch, taped_scope
@@ -89,7 +89,7 @@ class Trace:
 
     def plainly(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         """A function with results of any type, of which no signal goes back."""
-        operands, statics = self.refs(args), self.refs(kwargs)
+        operands, statics = owned(self.refs(args)), owned(self.refs(kwargs))
         if function in BY_VALUE and variables((operands, statics)):
             self.refuse_shape(function.__name__)
         values, named = concrete(args), concrete(kwargs)

@@ -436,3 +436,64 @@ def test_factors_are_joined_only_where_nothing_overflows_before():
                 np.testing.assert_allclose(
                     f(x), expected, rtol=1e-15 if dtype is np.float64 else 0.0, atol=1e-320
                 )
+
+
+def test_powers_of_arrays_and_axes_swapped_with_themselves():
+    x = np.arange(1.0, 4.0)
+    for f in (
+        lambda x: x ** np.arange(3),
+        lambda x: x[:, None] ** np.array([2.0, 2.0]),
+        lambda x: np.swapaxes(x[:, None] * np.ones((3, 2)), 0, -2) * 2.0,
+        lambda x: np.swapaxes(x[:, None] * np.ones((3, 2)), 0, -1) * 2.0,
+    ):
+        total = value_and_grad(lambda x, f=f: np.sum(np.sin(f(x))))
+        compiled = compile(total)
+        compiled(x + 1.0)
+        np.testing.assert_allclose(compile(f)(x), f(x), rtol=1e-15)
+        for found, expected in zip(compiled(x), total(x), strict=True):
+            np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("kind", ["elementwise", "general"])
+def test_custom_ops_whose_rules_read_operands_and_results(kind):
+    square_and_exp = [
+        autograd.custom_op(
+            lambda x: x * x, lambda d, y, x: 2.0 * d * x, name="squared_here", kind=kind
+        ),
+        autograd.custom_op(lambda x: np.exp(x), lambda d, y, x: d * y, name="exp_here", kind=kind),
+    ]
+    x = np.linspace(0.5, 1.5, 3)
+    for op in square_and_exp:
+        f = lambda x, op=op: np.sum(op(np.sin(x)) * 1.5)  # noqa: E731
+        for transform in (value_and_grad, grad, autograd.hessian):
+            compiled = compile(transform(f))
+            compiled(x + 1.0)
+            assert_same(compiled(x), transform(f)(x))
+
+
+def test_captured_arrays_are_those_of_the_trace():
+    x = np.arange(4.0)
+    for f, k in (
+        (lambda x, k: np.where(x > k, x, 0.0), np.ones(4)),
+        (lambda x, k: np.where(x > 1.0, k, x), np.arange(4)),
+        (lambda x, k: np.interp(np.argsort(x), k, k * 2.0), np.arange(4.0)),
+        (lambda x, k: (x * 2.0, k), np.ones(4)),
+        (lambda x, k: (x > 0.0)[k], np.array([0, 1])),
+    ):
+        expected = compile(lambda x, f=f, k=k.copy(): f(x, k))(x)
+        compiled = compile(lambda x, f=f, k=k: f(x, k))
+        compiled(x)
+        k[:] = 2
+        assert_same(compiled(x), expected)
+
+
+@pytest.mark.parametrize(("dtype", "large"), [(np.float16, 1e6), (np.float32, 1e40)])
+def test_a_zero_signal_stays_zero_beside_numbers_too_large_for_the_dtype(dtype, large):
+    for f in (
+        lambda x: np.sum(np.where(x > 0.0, 0.0, x * large)),
+        lambda x: np.sum(np.where(x > 0.0, np.sqrt(x) * large, 0.0)),
+    ):
+        for x in (np.zeros(3, dtype), np.ones(3, dtype)):
+            with np.errstate(over="ignore", invalid="ignore"):
+                expected = grad(f)(x)
+            assert_same(compile(grad(f))(x), expected)
