@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from autograd.compiler.compiled import Compiled
+from typing import Any
 
 
-def compile(f: Callable[..., Any], *, reuse_buffers: bool = False) -> Compiled:
+def compile(f: Callable[..., Any] | None = None, *, reuse_buffers: bool = False) -> Any:
     """`f` as straight-line NumPy source, which each call runs without a graph.
 
     `f` is a function of (trees of) arrays and numbers, or a transform of one, such as
@@ -21,8 +19,9 @@ def compile(f: Callable[..., Any], *, reuse_buffers: bool = False) -> Compiled:
 
     A leaf Node that `f` captures is read at each call, an array that it captures is copied when
     traced. What `f` does besides (printing, drawing random numbers, changing objects) happens when
-    it is traced and not again. With `reuse_buffers` the results are arrays that the next call
-    writes to, and must not be kept.
+    it is traced and not again. With `reuse_buffers` the results are arrays that the next call, of
+    any thread, writes to: they must not be kept, nor be given to it. Without `f` it is a decorator:
+    `@compile(reuse_buffers=True)`. Transforms of a compiled function run `f` itself.
 
     Raises TypeError where `f` reads the value of what it computes (`if x > 0`, `float(x)`,
     `x.value`), where a shape depends on values (`x[x > 0]`), or where it captures an interior Node.
@@ -33,5 +32,7 @@ def compile(f: Callable[..., Any], *, reuse_buffers: bool = False) -> Compiled:
     >>> step(np.array([1.0, 2.0]))
     (5.0, array([2., 4.]))
     """
+    if f is None:
+        return partial(compile, reuse_buffers=reuse_buffers)
     compiled = import_module("autograd.compiler.compiled")  # seldom needed, and many lines
-    return compiled.Compiled(f, reuse_buffers)  # type: ignore[no-any-return]
+    return compiled.Compiled(f, reuse_buffers)

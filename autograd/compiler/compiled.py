@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import update_wrapper
 from types import MethodType, NoneType
 from typing import Any
 
@@ -27,6 +28,7 @@ class Compiled:
     def __init__(self, f: Callable[..., Any], reuse_buffers: bool) -> None:
         if not callable(f):
             raise TypeError(f"compile takes a function, not a {type(f).__name__}")
+        update_wrapper(self, f, updated=())
         self._f = f
         self._reuse = reuse_buffers
         self._ways: dict[Any, Way] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import numpy as np
@@ -15,6 +17,17 @@ if TYPE_CHECKING:
     from autograd.compiler.trace import Trace
 
 
+PYTHON: dict[Any, Callable[..., Any]] = {
+    np.add: operator.add, np.subtract: operator.sub, np.multiply: operator.mul,
+    np.divide: operator.truediv, np.floor_divide: operator.floordiv, np.remainder: operator.mod,
+    np.power: operator.pow, np.negative: operator.neg, np.positive: operator.pos,
+    np.absolute: operator.abs, np.invert: operator.invert, np.left_shift: operator.lshift,
+    np.right_shift: operator.rshift, np.bitwise_and: operator.and_, np.bitwise_or: operator.or_,
+    np.bitwise_xor: operator.xor,
+}  # fmt: skip
+"""What Python's own integers and bools do in place of NumPy's, which are of 64 bits and of one."""
+
+
 class Plain(NDArrayOperatorsMixin):
     """Bools, integers, or anything else that plain NumPy computes from what is traced.
 
@@ -24,7 +37,6 @@ class Plain(NDArrayOperatorsMixin):
     """
 
     __slots__ = ("_nodes", "_trace", "_var")
-    __hash__ = object.__hash__
 
     def __init__(self, trace: Trace, var: Var) -> None:
         self._trace = trace
@@ -51,8 +63,11 @@ class Plain(NDArrayOperatorsMixin):
                 f"np.{ufunc.__name__} would write into an array while the function is traced; "
                 "use the result instead"
             )
-        function = ufunc if method == "__call__" else getattr(ufunc, method)
-        return self._trace.plainly(function, *inputs, **kwargs)
+        if method != "__call__":
+            ufunc = getattr(ufunc, method)
+        elif not kwargs and {type(x) for x in concrete(inputs)} <= {int, bool}:
+            ufunc = PYTHON.get(ufunc, ufunc)
+        return self._trace.plainly(ufunc, *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if _nodes((args, list(kwargs.values()))):
@@ -94,6 +109,9 @@ class Plain(NDArrayOperatorsMixin):
 
     def __iter__(self) -> Any:
         return (self[i] for i in range(len(self)))
+
+    def __hash__(self) -> NoReturn:
+        refuse("the hash")
 
     def __repr__(self) -> str:
         return f"Plain({self._var.value!r})"

@@ -480,7 +480,8 @@ def test_captured_arrays_are_those_of_the_trace():
         (lambda x, k: (x * 2.0, k), np.ones(4)),
         (lambda x, k: (x > 0.0)[k], np.array([0, 1])),
     ):
-        expected = compile(lambda x, f=f, k=k.copy(): f(x, k))(x)
+        kept = k.copy()
+        expected = compile(lambda x, f=f, k=kept: f(x, k))(x)
         compiled = compile(lambda x, f=f, k=k: f(x, k))
         compiled(x)
         k[:] = 2
@@ -497,3 +498,34 @@ def test_a_zero_signal_stays_zero_beside_numbers_too_large_for_the_dtype(dtype, 
             with np.errstate(over="ignore", invalid="ignore"):
                 expected = grad(f)(x)
             assert_same(compile(grad(f))(x), expected)
+
+
+def test_integers_and_bools_compute_as_in_python():
+    cases = [
+        (lambda x, n: x * (n * n), 10**10),
+        (lambda x, n: x * (1 << n), 70),
+        (lambda x, n: x * 2.0**-n, 3),
+        (lambda x, n: x * (n**-1), 4),
+        (lambda x, n: x * (-n // 4 + n % 3 - abs(-n)), 7),
+        (lambda x, n: x * ((x > 0.0) + (x > 1.0)) + n, 1),
+        (lambda x, n: x * ((x > 0.0) - (x < 0.0)) * -(x > 0.0) + n, 1),
+        (lambda x, n: x * (~n & 6 | 1 ^ 3), 2),
+    ]
+    for f, n in cases:
+        compiled = compile(value_and_grad(f))
+        compiled(0.5, 1)
+        for x in (2.0, -2.0, 0.5):
+            assert_same(compiled(x, n), value_and_grad(f)(x, n))
+
+
+def test_compile_keeps_the_name_and_is_a_decorator():
+    @compile(reuse_buffers=True)
+    def cube(x):
+        """The cube."""
+        return x**3
+
+    assert cube.__name__ == "cube"
+    assert cube.__doc__ == "The cube."
+    assert cube(np.arange(3.0)).tolist() == [0.0, 1.0, 8.0]
+    with pytest.raises(TypeError, match="the hash"):
+        compile(lambda x: {x > 0.0: 1})(2.0)
