@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograd.node import Node, raw
-from autograd.state import Switch
+from autograd.state import Switch, current_trace
 from autograd.values import Parts, Value, shape_of
 
 Place = tuple[str, int]
@@ -40,6 +40,12 @@ def detect_anomaly() -> Switch:
     Traceback (most recent call last):
     FloatingPointError: sqrt of (subtract = -1) gave nan; its operands are finite; at ...
     """
+    if current_trace() is not None:
+        raise TypeError(
+            "detect_anomaly() in a function that is compiled would look at the values of the first "
+            "call alone; write it around the call of the compiled function, which then runs the "
+            "function itself"
+        )
     return Switch(anomaly=Anomaly)
 
 

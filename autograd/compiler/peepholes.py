@@ -99,9 +99,10 @@ def _number(x: Any, line: Step) -> Any:
     out = line.out.value
     if type(x) is not np.ndarray or x.dtype.kind != "f" or not x.size:
         return x
+    condition = line.op is REGISTRY["where"]
     full = any(
         isinstance(v, Var) and shape_of(v.value) == out.shape and _dtype(v) == out.dtype == x.dtype
-        for v in line.operands
+        for v in line.operands[condition:]
     )
     first = x.flat[0]
     uniform = full and np.signbit(x).all() == np.signbit(first) and (x == first).all()

@@ -129,7 +129,8 @@ def refuse(what: str) -> NoReturn:
     raise TypeError(
         f"the compiled function reads {what} of something it computes: the program would keep the "
         "value of the first call; write np.where(condition, x, y) in place of `if` and `while`, "
-        "return the value to read it outside, or pass what decides as a bool or a string"
+        "return the value to read it outside, pass what decides as a bool or a string, or let the "
+        "function capture an integer such as an axis: functools.partial(f, axis=0)"
     )
 
 

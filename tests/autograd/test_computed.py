@@ -529,3 +529,23 @@ def test_compile_keeps_the_name_and_is_a_decorator():
     assert cube(np.arange(3.0)).tolist() == [0.0, 1.0, 8.0]
     with pytest.raises(TypeError, match="the hash"):
         compile(lambda x: {x > 0.0: 1})(2.0)
+
+
+def test_detect_anomaly_stands_around_the_call():
+    def inside(x):
+        with autograd.detect_anomaly():
+            return np.log(x)
+
+    with pytest.raises(TypeError, match="write it around the call"):
+        compile(inside)(2.0)
+    log = compile(np.log)
+    log(2.0)
+    with autograd.detect_anomaly(), pytest.raises(FloatingPointError):
+        log(-1.0)
+
+
+def test_an_array_of_one_number_keeps_its_dtype_in_where():
+    x = np.ones(3, np.float32)
+    for wide in (np.zeros(3), np.zeros(3, np.float32)):
+        found = compile(lambda x, wide=wide: np.where(x > 0.0, wide, x))(x)
+        assert found.dtype == wide.dtype
