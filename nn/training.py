@@ -85,13 +85,12 @@ def fit(
     `progress` shows a bar on standard error. Modules train in train mode, are validated in eval
     mode and are left in the mode they came in; gradients are left None.
     With `compile` a step is one program (`autograd.compile`), traced once for each length of a
-    batch: the weights are the same but for rounding, and a step of a small network takes about half
-    the time (the rows `compiled` and `eager` of docs/benchmarks.md).
+    batch: the weights are the same but for rounding, a step of a small network takes half the time.
 
     Raises ValueError for lengths that differ, empty data and counts below 1; TypeError for data
-    that are no arrays and a loss that is no single number, with `compile` also where model or loss
-    draw random numbers, set attributes of modules, or let values decide what is computed, as far
-    as that can be seen (generators made inside, and arrays changed in place, cannot);
+    that are no arrays and a loss that is no single number, with `compile` also for random draws,
+    attributes set in modules and values that decide what is computed (generators made inside and
+    arrays changed in place are not seen);
     FloatingPointError as soon as a loss is not finite, before it changes any parameter. Ctrl-C
     passes through, and leaves the parameters of the last step, so that one can go on.
 
