@@ -346,7 +346,6 @@ def reasons(table: dict[str, str]) -> dict[str, str]:
 
 
 WITHOUT_DERIVATIVE = reasons({
-    "refused": "copyto fill_diagonal place put put_along_axis putmask",
     "integers": "digitize ix_ ndim shape size",
     "counts": "histogram",
     "a plan": "einsum_path",
