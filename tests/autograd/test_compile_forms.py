@@ -95,11 +95,12 @@ def test_any_tree_of_many_numbers(name: str) -> None:
 def test_dicts_keep_their_kind() -> None:
     step = value_and_grad(lambda p: p["a"] * p["b"]["c"])
     for inner in (defaultdict(float, c=2.0), OrderedDict(c=3.0)):
-        tree = OrderedDict(a=1.5, b=inner)
-        expected = step(tree)
-        for got in (compile(step)(tree), compile(compile(step))(tree)):
-            assert got == expected
-            assert [type(got[1]), type(got[1]["b"])] == [OrderedDict, type(inner)]
+        for compiled in (compile(step), compile(compile(step))):
+            for a in (1.5, -0.5):
+                tree = OrderedDict(a=a, b=inner)
+                got = compiled(tree)
+                assert got == step(tree)
+                assert [type(got[1]), type(got[1]["b"])] == [OrderedDict, type(inner)]
 
 
 # Floats.

@@ -439,5 +439,35 @@ def test_inside_detect_anomaly_and_inside_a_trace_the_function_runs_itself() -> 
     with detect_anomaly(), pytest.raises(FloatingPointError, match="log"):
         compiled(Node(-1.0))
     outer = compile(lambda x: compiled(x) * 2.0)
-    assert outer(math.e) == 2.0
-    assert len(compiled.sources) == 1
+    for x in (math.e, 1.0, 7.5, math.e):
+        assert outer(x) == 2.0 * math.log(x)
+    assert len(outer.sources) == len(compiled.sources) == 1
+
+
+INSIDE = {
+    "a number": lambda c: lambda x: c(x) * 2.0,
+    "twice": lambda c: lambda x: c(c(x)),
+    "with what is computed": lambda c: lambda x: c(x * x - 1.0) + x,
+    "in a term with its argument": lambda c: lambda x: x / c(x) - c(2.0 * x),
+    "compiled itself": lambda c: c,
+    "in a gradient": lambda c: grad(lambda x: np.sum(c(x) * x)),
+    "in a value and gradient": lambda c: value_and_grad(lambda x: np.sum(c(c(x)))),
+}
+
+
+@pytest.mark.parametrize("name", INSIDE)
+@pytest.mark.parametrize("points", [(0.5, -1.5, 2.0), (X, Z, -X), (M, N, M - N)])
+@pytest.mark.parametrize("known", [False, True])
+def test_inside_a_trace_it_depends_on_the_argument(name: str, points: Any, known: bool) -> None:
+    """Whether it has a program for such arguments already or not."""
+
+    def f(x: Any) -> Any:
+        return np.sin(x) * x + 0.5
+
+    inner = compile(f)
+    if known:
+        inner(points[0])
+    outer = compile(INSIDE[name](inner))
+    for point in (*points, points[0]):
+        assert_same(outer(point), bare(INSIDE[name](f)(point)))
+    assert len(outer.sources) == 1

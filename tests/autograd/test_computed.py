@@ -426,7 +426,8 @@ def test_a_compiled_function_can_be_copied_and_pickled():
 
 
 def test_factors_are_joined_only_where_nothing_overflows_before():
-    for c, k in ((1e-3, 1e3), (1e3, 1e-3), (1e-3, 1e-3), (2.0, 3.0), (1e-50, 1e50)):
+    moderate = ((1e-3, 1e3), (1e3, 1e-3), (1e-3, 1e-3), (2.0, 3.0), (1e-50, 1e50))
+    for c, k in (*moderate, (1e200, 1e200), (1e-200, 1e-200), (1e300, 1e-300), (1e50, 1e50)):
         for dtype in (np.float64, np.float32):
             with np.errstate(all="ignore"):
                 x = np.array([1e305, -1e306, 1e-300, 0.1, 0.3], dtype)
@@ -436,6 +437,32 @@ def test_factors_are_joined_only_where_nothing_overflows_before():
                 np.testing.assert_allclose(
                     f(x), expected, rtol=1e-15 if dtype is np.float64 else 0.0, atol=1e-320
                 )
+
+
+ZEROS = [np.array(signs) * 0.0 for signs in ([-1.0, 1.0], [-1.0, -1.0], [1.0, 1.0])]
+BESIDE_ZEROS = {
+    "times": lambda x, zeros: x * zeros,
+    "one over": lambda x, zeros: 1.0 / (x * zeros),
+    "plus": lambda x, zeros: x + zeros,
+    "minus": lambda x, zeros: x - zeros,
+    "from": lambda x, zeros: zeros - x,
+    "over": lambda x, zeros: zeros / x,
+    "or": lambda x, zeros: np.where(x > 0.0, x, zeros),
+}
+
+
+@pytest.mark.parametrize("zeros", ZEROS, ids=str)
+@pytest.mark.parametrize("name", BESIDE_ZEROS)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_zeros_of_a_constant_keep_their_signs(name, zeros, dtype):
+    zeros = zeros.astype(dtype)
+    compiled = compile(lambda x: BESIDE_ZEROS[name](x, zeros))
+    for point in ([1.0, 1.0], [-0.0, -2.0], [0.0, 0.0]):
+        x = np.array(point, dtype)
+        with np.errstate(all="ignore"):
+            got, expected = compiled(x), BESIDE_ZEROS[name](x, zeros)
+            np.testing.assert_array_equal(got, expected, strict=True)
+            np.testing.assert_array_equal(1.0 / got, 1.0 / expected)
 
 
 def test_powers_of_arrays_and_axes_swapped_with_themselves():
