@@ -145,6 +145,7 @@ def reported(capsys, call, *arguments):
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.usefixtures("short_samples")
 @pytest.mark.parametrize("beside", ["eager", None])
 def test_the_worker_reports_rounds(beside, capsys, monkeypatch):
     monkeypatch.setattr(worker, "ROOT", Path(autograd.__file__).parents[1])
@@ -167,6 +168,7 @@ def test_the_worker_checks_gradients(capsys, monkeypatch):
     assert trouble.startswith("AssertionError: gradient 1 of Fake is off")
 
 
+@pytest.mark.usefixtures("short_samples")
 @pytest.mark.parametrize("factor", [1.0, 1.0 + 1e-4])
 def test_the_worker_compares_steps(factor, capsys, monkeypatch):
     def trainer(task):

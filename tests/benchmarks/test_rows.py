@@ -155,9 +155,10 @@ def test_bad_arguments(arguments, complaint, capsys):
 
 def measured(name):
     (row,) = [table.rows[name] for table in TABLES if name in table.rows]
-    return row(7)
+    return row(3)
 
 
+@pytest.mark.usefixtures("short_samples")
 @pytest.mark.parametrize(
     "name", ["4x2-4-1", "train-4x2-4-1", "node-forward", "growth-1000", "adam-50-layers"]
 )
@@ -169,6 +170,7 @@ def test_rows_have_the_figures_of_their_columns(name):
     assert all(value > 0 for values in figures.values() for value in values)
 
 
+@pytest.mark.usefixtures("few_objects")
 def test_scalars_have_the_figures_of_their_columns(monkeypatch):
     monkeypatch.setattr(rows, "STEADY_SECONDS", 0.01)
     (table,) = [table for table in TABLES if "scalar" in table.rows]

@@ -7,11 +7,14 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from benchmarks.timing import ENVIRONMENT, Race, calibrate, in_processes, joined, race
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
+@pytest.mark.usefixtures("few_objects")
 def test_ratio_of_known_costs():
     def work(amount):
         return lambda: sum(range(amount))
@@ -27,6 +30,7 @@ def test_ratio_is_taken_within_rounds():
     assert times.time("a") == 3.0
 
 
+@pytest.mark.usefixtures("few_objects")
 def test_every_round_runs_all_and_the_order_alternates():
     log = []
 
