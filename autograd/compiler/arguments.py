@@ -41,7 +41,7 @@ def number(x: Any) -> Any:
 def signature(tree: Any, leaves: list[Any]) -> Any:
     """What two calls must have in common to run the same program; `leaves` gets the numbers."""
     if isinstance(tree, dict):
-        return dict, tuple([(key, signature(part, leaves)) for key, part in tree.items()])
+        return type(tree), tuple([(key, signature(part, leaves)) for key, part in tree.items()])
     if isinstance(tree, (tuple, list)):
         return type(tree), tuple([signature(part, leaves) for part in tree])
     if isinstance(tree, slice):

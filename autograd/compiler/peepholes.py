@@ -105,7 +105,7 @@ def _number(x: Any, line: Step) -> Any:
         for v in line.operands[condition:]
     )
     first = x.flat[0]
-    uniform = full and np.signbit(x).all() == np.signbit(first) and (x == first).all()
+    uniform = full and (np.signbit(x) == np.signbit(first)).all() and (x == first).all()
     return float(first) if uniform else x
 
 

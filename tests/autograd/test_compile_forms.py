@@ -94,8 +94,8 @@ def test_any_tree_of_many_numbers(name: str) -> None:
 
 def test_dicts_keep_their_kind() -> None:
     step = value_and_grad(lambda p: p["a"] * p["b"]["c"])
-    for inner in (defaultdict(float, c=2.0), OrderedDict(c=3.0)):
-        for compiled in (compile(step), compile(compile(step))):
+    for compiled in (compile(step), compile(compile(step))):
+        for inner in (defaultdict(float, c=2.0), OrderedDict(c=3.0)):
             for a in (1.5, -0.5):
                 tree = OrderedDict(a=a, b=inner)
                 got = compiled(tree)

@@ -439,7 +439,7 @@ def test_factors_are_joined_only_where_nothing_overflows_before():
                 )
 
 
-ZEROS = [np.array(signs) * 0.0 for signs in ([-1.0, 1.0], [-1.0, -1.0], [1.0, 1.0])]
+ZEROS = [np.array(signs) * 0.0 for signs in ([-1.0, 1.0], [1.0, -1.0], [-1.0, -1.0], [1.0, 1.0])]
 BESIDE_ZEROS = {
     "times": lambda x, zeros: x * zeros,
     "one over": lambda x, zeros: 1.0 / (x * zeros),
