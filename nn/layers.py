@@ -44,10 +44,12 @@ class Linear(Module):
         x = array(x)
         shape = x.shape if isinstance(x, Node) else np.shape(x)
         if shape[-1:] != (self.in_features,):
+            remedy = f"build the layer for {shape[-1] if shape else 1} features"
+            if len(shape) < 2:  # of a table, rows would be mixed
+                remedy = f"write x.reshape(-1, {self.in_features}), or {remedy}"
             raise ValueError(
                 f"the input has shape {shape} but {type(self).__name__} takes "
-                f"(..., {self.in_features}): its last axis counts the features; write "
-                f"x.reshape(-1, {self.in_features}), or build the layer for that many features"
+                f"(..., {self.in_features}): its last axis counts the features; {remedy}"
             )
         return linear(x, self.weight, self.bias)
 

@@ -321,10 +321,9 @@ def pair(input: Any, target: Any) -> tuple[Any, Any]:
     input, target = operand(input), target_of(target)
     left, right = input.shape, target.shape
     if left != right:
-        same_size = math.prod(left) == math.prod(right)
-        remedy = (
-            f"write target.reshape({left})" if same_size else "give one target for each prediction"
-        )
+        remedy = "give one target for each prediction"
+        if math.prod(left) == math.prod(right):
+            remedy = f"write target.reshape({(-1, *left[1:]) if left else ()})"
         raise ValueError(
             f"the predictions have shape {left} but the target {right}: broadcasting would compare "
             f"what does not belong together; {remedy}"

@@ -715,7 +715,7 @@ MISUSES = {
     "predictions as a column": Misuse(
         "nn.functional.mse_loss(Node(np.ones((2, 1))), array)", ValueError,
         "predictions have shape (2, 1) but the target (2,)",
-        "would compare what does not belong together", "target.reshape((2, 1))",
+        "would compare what does not belong together", "target.reshape((-1, 1))",
         "nn.functional.mse_loss(Node(np.ones((2, 1))), array.reshape((2, 1)))"),
     "targets as a row": Misuse(
         "nn.functional.l1_loss(w, np.ones((1, 3)))", ValueError,
@@ -725,7 +725,7 @@ MISUSES = {
     "a column of probabilities": Misuse(
         "nn.functional.binary_cross_entropy(Node([[0.5], [0.5]]), array)", ValueError,
         "predictions have shape (2, 1) but the target (2,)",
-        "would compare what does not belong together", "target.reshape((2, 1))",
+        "would compare what does not belong together", "target.reshape((-1, 1))",
         "nn.functional.binary_cross_entropy(Node([[0.5], [0.5]]), array.reshape((2, 1)))"),
     "too few class numbers": Misuse(
         "nn.functional.cross_entropy(w, np.array([0]))", ValueError,

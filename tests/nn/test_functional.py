@@ -100,7 +100,7 @@ def test_float32_stays_float32():
 
 
 def test_shapes_are_never_broadcast():
-    with pytest.raises(ValueError, match=r"write target\.reshape\(\(4, 1\)\)"):
+    with pytest.raises(ValueError, match=r"write target\.reshape\(\(-1, 1\)\)"):
         F.mse_loss(Node(np.ones((4, 1))), np.ones(4))
     with pytest.raises(ValueError, match="one target for each prediction"):
         F.mse_loss(Node(np.ones(4)), 1.0)
@@ -548,7 +548,7 @@ REFUSED = {
     "shapes of logits": (
         lambda: F.binary_cross_entropy_with_logits(Node(np.ones((2, 1))), [1.0, 0.0]),
         ValueError,
-        r"reshape\(\(2, 1\)\)",
+        r"reshape\(\(-1, 1\)\)",
     ),
     "targets of kl": (lambda: F.kl_div(Node(A), P[0]), ValueError, "broadcasting"),
     "weights": (
