@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Node
-from autograd.values import constant, dtype_of, filled, fit, frozen, has_nan, plain, shape_of
+from autograd.values import (
+    _Errstate,
+    constant,
+    dtype_of,
+    filled,
+    fit,
+    frozen,
+    has_nan,
+    plain,
+    shape_of,
+)
 
 
 def test_constants_are_in_normal_form():
@@ -107,3 +117,11 @@ def test_a_matrix_is_refused():
     for wrong in (lambda: Node(m), lambda: Node(2.0) * m, lambda: m * Node(2.0)):
         with pytest.raises(TypeError, match=r"lose its own meaning of \*.*write np.asarray"):
             wrong()
+
+
+def test_numpy_is_silent_also_where_its_variable_is_not_known():
+    entered = _Errstate.set(None)
+    assert np.isnan(np.log(-np.ones(1)))
+    _Errstate.reset(entered)
+    with pytest.warns(RuntimeWarning, match="invalid value"):
+        np.log(-np.ones(1))
