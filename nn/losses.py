@@ -30,7 +30,7 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     """
     if reduction == "mean" and _alike(input, target):
         loss = mean_squared_error(input, target)
-        if raw(loss) == raw(loss):
+        if loss._value == loss._value or type(target) is Node:
             return loss
     input, target = pair(input, target)
     return reduced(np.square(input - target), reduction)
@@ -304,15 +304,16 @@ def pairwise_distance(
 
 
 def _alike(input: Any, target: Any) -> bool:
-    """Whether a Node and an array of data have one shape and dtype."""
-    values = raw(input)
+    """Whether a Node and another, or an array of data, have one shape and dtype."""
+    if type(input) is not Node:
+        return False
+    values, others = input._value, target._value if type(target) is Node else target
     return (
-        type(target) is np.ndarray
+        type(others) is np.ndarray
         and type(values) is np.ndarray
-        and values is not input
-        and target.shape == values.shape
-        and target.dtype is values.dtype
-        and target.size > 0
+        and others.shape == values.shape
+        and others.dtype is values.dtype
+        and others.size > 0
     )
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.node import Node, as_node
-from autograd.values import DTYPES, constant
+from autograd.pulls import Again
+from autograd.values import DTYPES, ERRSTATE, SILENT, constant
 
 NATIVE = frozenset(DTYPES)
 
@@ -66,10 +67,12 @@ FEW = 16
 
 
 class Unpacking:
-    """The text of a function that gives the numbers in arguments of one signature, else None."""
+    """The text that finds the numbers in arguments of one signature, and refuses others."""
 
     def __init__(self, many: bool) -> None:
-        self.known: dict[str, Any] = {"ndarray": ndarray, "Node": Node, "flat": chain.from_iterable}
+        self.known: dict[str, Any] = {
+            "ndarray": ndarray, "Node": Node, "flat": chain.from_iterable, "Again": Again,
+        }  # fmt: skip
         self.lines: list[str] = []
         self.terms: list[str] = []
         self.leaves: list[Any] = []
@@ -92,7 +95,7 @@ class Unpacking:
 
     def refuse(self, condition: str) -> None:
         """Another signature, where the condition holds."""
-        self.lines.append(f"    if {condition}: return None")
+        self.lines.append(f"    if {condition}: return NotImplemented")
 
     def take(self, name: str, tree: Any) -> None:
         """Take apart what `name` stands for: the form of `tree`."""
@@ -154,8 +157,8 @@ class Unpacking:
         else:
             self.refuse(f"type({name}) is not {self.bound(type(x), 't')}")
 
-    def gathered(self) -> str:
-        """Look at all numbers at once; the name of what holds them."""
+    def gather(self) -> None:
+        """Take all numbers into `leaves`, and look at them at once."""
         self.lines.append(f"    leaves = ({', '.join(self.terms)},)")
         values = list(map(number, self.leaves))
         kinds = list(map(type, values))
@@ -173,27 +176,55 @@ class Unpacking:
             if len(places) < len(values):
                 given = f"[leaves[i] for i in {self.bound(places, 'p')}]"
             self.lines.append(f"    for x, shape, dtype in zip({given}, {shapes}, {dtypes}):")
-            self.lines.append("        if x.shape != shape or x.dtype is not dtype: return None")
-        return "leaves"
+            self.lines.append("        if x.shape != shape or x.dtype is not dtype:")
+            self.lines.append("            return NotImplemented")
 
 
 def _tree(x: Any) -> bool:
     return isinstance(x, (dict, tuple, list))
 
 
-def unpacking(args: Any, kwargs: Any, count: int) -> Callable[..., Any]:
-    """The function that gives the `count` numbers in arguments like these, and None for others."""
+RUN = """
+    outside = enter(SILENT)
+    try:
+        program = waiting.pop()
+    except IndexError:
+        program = make()
+    try:
+        return program({terms})
+    except (ArithmeticError, ValueError, Again):
+        return carefully({leaves})
+    finally:
+        waiting.append(program)
+        leave(outside)
+"""
+"""A run under NumPy's `errstate(all="ignore")`, with buffers of its own: those of a run that is
+over, or new ones."""
+
+
+def running(args: Any, kwargs: Any, count: int, names: dict[str, Any]) -> tuple[Any, Any]:
+    """Two functions that run a program: one of `count` numbers, and one of arguments.
+
+    The second takes arguments like these; for others it gives NotImplemented.
+    """
     text = Unpacking(count > FEW)
     text.parts("args", list(args))
     if kwargs:
         text.take("kwargs", kwargs)
     else:
         text.refuse("kwargs")
-    returned = text.gathered() if count > FEW else f"({''.join(f'{x}, ' for x in text.terms)})"
-    lines = [f"    {line}" for line in text.lines]
+    leaves, terms = "leaves", "*leaves"
+    if count > FEW:
+        text.gather()
+    else:
+        terms = ", ".join(text.terms)
+        leaves = f"({terms},)" if terms else "()"
     body = "\n".join(
-        ["def unpack(args, kwargs):", "    try:", *lines, f"        return {returned}",
-         "    except ValueError: return None"]
+        ["def run(leaves):", RUN.format(terms="*leaves", leaves="leaves"),
+         "def call(args, kwargs):", "    try:", *(f"    {line}" for line in text.lines),
+         "        pass", "    except ValueError: return NotImplemented",
+         RUN.format(terms=terms, leaves=leaves)]
     )  # fmt: skip
-    exec(compile(body, "<autograd.compile arguments>", "exec"), text.known)
-    return text.known["unpack"]  # type: ignore[no-any-return]
+    known = text.known | names | {"enter": ERRSTATE.set, "leave": ERRSTATE.reset, "SILENT": SILENT}
+    exec(compile(body, "<autograd.compile arguments>", "exec"), known)
+    return known["run"], known["call"]

@@ -16,7 +16,7 @@ from autograd.values import HALF, dtype_of, shape_of
 
 MOVES = {
     "sum", "mean", "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze",
-    "broadcast_to", "astype", "negative", "positive", "identity",
+    "broadcast_to", "astype", "negative", "positive", "identity", "spread",
 }  # fmt: skip
 """Linear ops of one operand: what is zero stays zero, and NaN stays."""
 

@@ -9,17 +9,16 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.arguments import number, signature, unpacking
+from autograd.compiler.arguments import number, running, signature
 from autograd.compiler.passes import Program
 from autograd.compiler.plain import Plain
 from autograd.compiler.source import written
 from autograd.compiler.steps import owned
 from autograd.compiler.trace import Trace
 from autograd.node import Node, as_node
-from autograd.pulls import Again
 from autograd.state import TRANSFORMED, current_anomaly, current_trace, recorded_scope
 from autograd.trees import map_leaves
-from autograd.values import ERRSTATE, SILENT, quiet
+from autograd.values import quiet
 
 
 class Compiled:
@@ -41,9 +40,9 @@ class Compiled:
             return self._f(*args, **kwargs)  # whoever is interested in its inside sees it
         last = self._last
         if last is not None:
-            leaves = last.unpack(args, kwargs)
-            if leaves is not None:
-                return last.run(leaves)
+            out = last.call(args, kwargs)
+            if out is not NotImplemented:
+                return out
         return self._other(args, kwargs)
 
     def _other(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -89,7 +88,7 @@ class Way:
         self, f: Callable[..., Any], args: Any, kwargs: Any, count: int, reuse: bool
     ) -> None:
         trace = Trace()
-        self.unpack = unpacking(args, kwargs, count)
+        arguments = args, kwargs
 
         def given(x: Any) -> Any:
             value = number(x)
@@ -101,34 +100,10 @@ class Way:
         results = map_leaves(lambda x: _result(trace, x), out)
         trace.close()
         self._trace, self._results, self._reuse = trace, results, reuse
-        self.source, self._make = written(Program(trace, results, careful=False), reuse)
+        self.source, make = written(Program(trace, results, careful=False), reuse)
         self._careful: Any = None
-        self._waiting: list[Any] = []
-        self.run = self._runner()
-
-    def _runner(self) -> Callable[[Any], Any]:
-        """The function of the numbers, under NumPy's `errstate(all="ignore")`.
-
-        Each run has buffers of its own: those of the last run that is over, or new ones.
-        """
-        make, waiting, carefully = self._make, self._waiting, self._carefully
-        enter, leave = ERRSTATE.set, ERRSTATE.reset
-
-        def run(leaves: Any) -> Any:
-            outside = enter(SILENT)
-            try:
-                program = waiting.pop()
-            except IndexError:
-                program = make()
-            try:
-                return program(*leaves)
-            except (ArithmeticError, ValueError, Again):
-                return carefully(leaves)
-            finally:
-                waiting.append(program)
-                leave(outside)
-
-        return run
+        names = {"make": make, "waiting": [], "carefully": self._carefully}
+        self.run, self.call = running(*arguments, count, names)
 
     def _carefully(self, leaves: Any) -> Any:
         """The result in IEEE arithmetic of floats, with zero signals that stay zero."""

@@ -8,6 +8,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.compiler.floats import LONGEST, expression
+from autograd.compiler.spreads import SPREAD
 from autograd.compiler.steps import Step, printable, value_of
 from autograd.op import REGISTRY
 from autograd.values import MANY, plain, shape_of
@@ -61,7 +62,10 @@ def writes(line: Step) -> bool:
     value = line.out.value
     if type(value) is not ndarray or value.dtype.kind not in "fb" or not value.size:
         return False
-    return ufunc_of(line) is not None or product_of_matrices(line) or column_sum(line)
+    return (
+        ufunc_of(line) is not None or product_of_matrices(line) or column_sum(line)
+        or line.op is SPREAD
+    )  # fmt: skip
 
 
 def _known(line: Step) -> bool:
@@ -77,6 +81,9 @@ def text_of(text: Text, line: Step) -> list[str]:
             text.inlined[out] = whole
             return []
         return [whole.statement(out.name)]
+    if line.op is SPREAD:
+        out.name = text.buffers.of[out]
+        return [f"{out.name}[...] = {text.term(line.operands[0])}{_comment(line)}"]
     term = _written(text, line) if out in text.buffers.of else _called(text, line)
     return [f"{out.name} = {term}{_comment(line)}"]
 

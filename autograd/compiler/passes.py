@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from numpy import ndarray
+
 from autograd.compiler.checks import Checks, harmless
 from autograd.compiler.guards import GUARDS
+from autograd.compiler.lines import ufunc_of
 from autograd.compiler.lowering import RECIPES, lowered
 from autograd.compiler.peepholes import simpler
+from autograd.compiler.spreads import spread
 from autograd.compiler.steps import Step, Var, hashable, mapped, variables
 from autograd.op import Op
 
@@ -70,6 +74,8 @@ class _Simpler:
             return
         line.traced = step.operands
         instead = simpler(line)
+        if instead is None and type(out.value) is ndarray and ufunc_of(line) is not None:
+            line.operands = tuple([self._spread(x, line) for x in line.operands])
         if line.operands is not operands:
             line.reads = line.needs()
         if instead is None:
@@ -79,6 +85,14 @@ class _Simpler:
             return
         out.step = line
         self.lines.append(line)
+
+    def _spread(self, x: Any, line: Step) -> Any:
+        """An operand of an elementwise line, written out where it is only a part of a matrix."""
+        step = spread(x, line)
+        if step is None:
+            return x
+        self.add(step)
+        return self.resolve(step.out)
 
     def _void(self, guard: Op, operands: tuple[Any, ...]) -> bool:
         """Whether a guard is no line: it would change nothing, or others look whether it would."""
