@@ -287,7 +287,9 @@ def masked(g: Any, d: Any) -> Any:
 
 def fit_node(g: Node, like: Value) -> Node:
     """`fit`, recorded: sum over the axes that broadcasting added, and cast."""
-    shape, dtype = shape_of(like), dtype_of(like)
+    shape, dtype, value = shape_of(like), dtype_of(like), g._value
+    if shape_of(value) == shape and dtype_of(value) is dtype:
+        return g
     added = g.ndim - len(shape)
     axes = tuple(
         i for i, n in enumerate(g.shape) if i < added or (n != 1 and shape[i - added] == 1)

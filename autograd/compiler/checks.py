@@ -7,6 +7,7 @@ NaN, every result that follows from it by products and sums alone.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -73,9 +74,7 @@ class Checks:
         self.chosen: dict[Var, str] = {}
         self._nonzero = self._looked = 0
         self._results = [out for out in dict.fromkeys(results) if _real(out) and _size(out)]
-        self._tells = _reach(lines, self._results, KEEP_NAN)
-        self._tells_forward = _reach(lines, self._results, KEEP_NAN | BOUNDED)
-        self._shows_zero = _reach(lines, self._results, MOVES | PRODUCTS)
+        self._lines = lines
         there = {out for line in lines for out in (line.out, *line.reads)}
         rows = [row for row in reversed(guarded) if row[0] in there]
         factors = [_factor(g, ds) for g, ds, _ in rows]
@@ -88,6 +87,21 @@ class Checks:
                 self.chosen[factor] = "finite"
             elif not (whole and self._zero(ds)):
                 self._nan(g, self._tells)
+
+    @cached_property
+    def _tells(self) -> dict[Var, int]:
+        """Which results hold NaN where a value does."""
+        return _reach(self._lines, self._results, KEEP_NAN)
+
+    @cached_property
+    def _tells_forward(self) -> dict[Var, int]:
+        """The same for values that bounded ops turn into others."""
+        return _reach(self._lines, self._results, KEEP_NAN | BOUNDED)
+
+    @cached_property
+    def _shows_zero(self) -> dict[Var, int]:
+        """Which results are zero, or hold NaN, where a value is zero."""
+        return _reach(self._lines, self._results, MOVES | PRODUCTS)
 
     def _zero(self, ds: list[Any]) -> bool:
         """Whether a result that is not zero shows that no signal in `ds` is."""

@@ -39,7 +39,7 @@ FIRM, LOOSE = 4, 0
 LONGEST = 64
 """So many operations one expression may have: Python's own compiler nests as deep as the text."""
 
-ROW = "\n            "
+ROW = "\n        "
 
 
 class Expression(NamedTuple):

@@ -9,7 +9,7 @@ from numpy import ndarray
 
 from autograd.compiler.floats import LONGEST, expression
 from autograd.compiler.spreads import SPREAD
-from autograd.compiler.steps import Step, printable, value_of
+from autograd.compiler.steps import Step, printable, ufunc_of, value_of
 from autograd.op import REGISTRY
 from autograd.values import MANY, plain, shape_of
 
@@ -20,14 +20,6 @@ TOTAL = np.add.reduce
 
 BY_KEYWORD = (np.maximum, np.minimum)
 """Ufuncs whose third positional argument is deprecated as out."""
-
-
-def ufunc_of(line: Step) -> Any:
-    """The ufunc that a line calls, with one result; or None."""
-    function = line.function
-    if isinstance(function, np.ufunc) and function.nout == 1 and function.signature is None:
-        return function
-    return None
 
 
 def product_of_matrices(line: Step) -> bool:

@@ -17,41 +17,44 @@ def lowered(step: Step) -> list[Step]:
     assert step.op is not None
     recipe = RECIPES[step.op.name]
     if step.op is not REGISTRY[step.op.name] or not any(
-        shape_of(value_of(x)) for x in step.operands
+        [shape_of(value_of(x)) for x in step.operands]
     ):
         return [step]
     parts: list[Step] = []
 
     def apply(name: str, *operands: Any, **statics: Any) -> Var:
         op = REGISTRY[name]
-        values = map(value_of, operands)
-        value = plain(op.forward(*values, **statics))
+        value = plain(op.forward(*map(value_of, operands), **statics))
         parts.append(Step(op, op.forward, operands, statics, value, step.backward))
         return parts[-1].out
 
-    if recipe(apply, *step.operands, **step.statics) is None:
+    last = recipe(apply, *step.operands, **step.statics)
+    if last is None:
         return [step]
-    parts[-1].out = step.out
-    step.out.step = parts[-1]
-    return parts
+    name, *operands = last
+    op, out = REGISTRY[name], step.out
+    out.step = Step(op, op.forward, tuple(operands), {}, out.value, step.backward, out)
+    return [*parts, out.step]
 
 
 Apply = Callable[..., Var]
+Last = tuple[Any, ...] | None
+"""The last part, by its op's name and its operands, which gives the value of the whole."""
 
 
-def _linear(apply: Apply, x: Any, weight: Any, bias: Any) -> Any:
-    return apply("add", apply("matmul", x, apply("transpose", weight, axes=None)), bias)
+def _linear(apply: Apply, x: Any, weight: Any, bias: Any) -> Last:
+    return "add", apply("matmul", x, apply("transpose", weight, axes=None)), bias
 
 
-def _squares(apply: Apply, x: Any, y: Any) -> Any:
+def _squares(apply: Apply, x: Any, y: Any) -> Last:
     gap = apply("subtract", x, y)
     if dtype_of(gap.value) is HALF or not np.size(gap.value) or not shape_of(gap.value):
         return None
     flat = apply("ravel", gap)
-    return apply("divide", apply("dot", flat, flat), float(np.size(gap.value)))
+    return "divide", apply("dot", flat, flat), float(np.size(gap.value))
 
 
-def _sum(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def _sum(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Last:
     """The sum of all squares as a product of vectors."""
     before = x.step if isinstance(x, Var) else None
     if before is None or before.op is None or axis is not None or keepdims:
@@ -61,30 +64,31 @@ def _sum(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     if not whole or dtype_of(x.value) is HALF:
         return None
     flat = apply("ravel", before.operands[0])
-    return apply("dot", flat, flat)
+    return "dot", flat, flat
 
 
-def _mean(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def _mean(apply: Apply, x: Any, axis: Any = None, keepdims: bool = False) -> Last:
     value = value_of(x)
     if dtype_of(value) is HALF or not value.size:
         return None
-    total = _sum(apply, x, axis, keepdims) or apply("sum", x, axis=axis, keepdims=keepdims)
-    return apply("divide", total, float(value.size // max(np.size(total.value), 1)))
+    squares = _sum(apply, x, axis, keepdims)
+    total = apply(*squares) if squares else apply("sum", x, axis=axis, keepdims=keepdims)
+    return "divide", total, float(value.size // max(np.size(total.value), 1))
 
 
-def _sigmoid(apply: Apply, x: Any) -> Any:
+def _sigmoid(apply: Apply, x: Any) -> Last:
     top = apply("exp", apply("minimum", x, 0.0))
     low = apply("exp", apply("negative", apply("absolute", x)))
-    return apply("divide", top, apply("add", 1.0, low))
+    return "divide", top, apply("add", 1.0, low)
 
 
-def _softplus(apply: Apply, x: Any) -> Any:
+def _softplus(apply: Apply, x: Any) -> Last:
     low = apply("exp", apply("negative", apply("absolute", x)))
-    return apply("add", apply("maximum", x, 0.0), apply("log1p", low))
+    return "add", apply("maximum", x, 0.0), apply("log1p", low)
 
 
-def _relu(apply: Apply, x: Any) -> Any:
-    return apply("maximum", x, 0.0)
+def _relu(apply: Apply, x: Any) -> Last:
+    return "maximum", x, 0.0
 
 
 RECIPES: dict[str, Callable[..., Any]] = {

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from numpy import ndarray
-
 from autograd.compiler.checks import Checks, harmless
 from autograd.compiler.guards import GUARDS
-from autograd.compiler.lines import ufunc_of
 from autograd.compiler.lowering import RECIPES, lowered
 from autograd.compiler.peepholes import simpler
-from autograd.compiler.spreads import spread
+from autograd.compiler.spreads import partial, spread
 from autograd.compiler.steps import Step, Var, hashable, mapped, variables
 from autograd.op import Op
 
@@ -74,7 +71,7 @@ class _Simpler:
             return
         line.traced = step.operands
         instead = simpler(line)
-        if instead is None and type(out.value) is ndarray and ufunc_of(line) is not None:
+        if instead is None and partial(line):
             line.operands = tuple([self._spread(x, line) for x in line.operands])
         if line.operands is not operands:
             line.reads = line.needs()
@@ -87,7 +84,7 @@ class _Simpler:
         self.lines.append(line)
 
     def _spread(self, x: Any, line: Step) -> Any:
-        """An operand of an elementwise line, written out where it is only a part of a matrix."""
+        """An operand of a line, written out where it is only a part of a matrix."""
         step = spread(x, line)
         if step is None:
             return x
@@ -106,9 +103,11 @@ class _Simpler:
 
 def _key(line: Step) -> Any:
     """What two lines have in common that give the same."""
-    function = line.function if line.op is None else line.op
-    operands = [id(x) if type(x) is Var else hashable(x) for x in line.operands]
-    return function, tuple(operands), hashable(line.statics) if line.statics else ()
+    key = [line.function if line.op is None else line.op]
+    key += [x if type(x) is Var else hashable(x) for x in line.operands]
+    if line.statics:
+        key.append(hashable(line.statics))
+    return tuple(key)
 
 
 def _needed(lines: list[Step], results: list[Var]) -> list[Step]:

@@ -9,13 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from numpy import ndarray
+
+from autograd.compiler.guards import GUARDS
 from autograd.compiler.peepholes import SHAPING, alike
 from autograd.compiler.steps import Step, Var, hashable
 from autograd.node import Node
 from autograd.op import REGISTRY, Op
 from autograd.record import compute
 from autograd.state import taped_scope
-from autograd.values import dtype_of, shape_of
+from autograd.values import plain
 
 if TYPE_CHECKING:
     from autograd.compiler.trace import Trace
@@ -76,10 +79,19 @@ class Pattern:
     def _steps_alone(self, trace: Trace, given: list[Any]) -> Any:
         """The result where nobody asks for the Nodes between."""
         terms = [trace.ref(x) for x in (*given, *self._constants)]
+        values = [x.value if type(x) is Var else x for x in terms]
+        note = trace.step
         for op, _, places, statics, _ in self._steps:
-            xs = tuple([terms[k] for k in places])
-            values = tuple([x.value if type(x) is Var else x for x in xs])
-            terms.append(trace.step(op, xs, statics, compute(op, values, statics, xs)).out)
+            operands = tuple([terms[k] for k in places])
+            value = values[places[0]]  # the example value of a guard
+            if op not in GUARDS:
+                numbers = [values[k] for k in places]
+                if type(value) is ndarray:
+                    value = plain(op.forward(*numbers, **statics))
+                else:
+                    value = compute(op, tuple(numbers), statics, operands)
+            values.append(value)
+            terms.append(note(op, operands, statics, value).out)
         return terms[self._result]
 
 
@@ -88,7 +100,7 @@ class Repeats:
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
-        self._known: dict[Any, Pattern | None] = {}
+        self._known: dict[Any, dict[int, Pattern | None]] = {}
 
     def signal(self, op: Op, given: list[Any], statics: dict[str, Any], signal: Signal) -> Signal:
         """`signal`, the part of operand `i`, by the steps that it took before where it can.
@@ -103,7 +115,8 @@ class Repeats:
         ids = [id(x) for x in given]
         same = tuple([ids.index(x) for x in ids])
         key = op, forms, same, hashable(statics), taped_scope() is None
-        return lambda i: self._part((i, key), given, i, signal)
+        patterns = self._known.setdefault(key, {})
+        return lambda i: self._part(patterns, given, i, signal)
 
     def _form(self, x: Any) -> Any:
         """What one operand and another must have in common; None where no pattern fits."""
@@ -111,16 +124,21 @@ class Repeats:
             return None
         if type(x) is not Node:
             return hashable(x)
-        return shape_of(x._value), dtype_of(x._value), x._pull is None
+        value = x._value
+        if type(value) is ndarray:
+            return value.shape, value.dtype.num, x._pull is None
+        return type(value), x._pull is None
 
-    def _part(self, key: Any, given: list[Any], i: int, signal: Signal) -> Any:
+    def _part(
+        self, patterns: dict[int, Pattern | None], given: list[Any], i: int, signal: Signal
+    ) -> Any:
         trace = self._trace
-        if key in self._known:
-            pattern = self._known[key]
+        if i in patterns:
+            pattern = patterns[i]
             return signal(i) if pattern is None else pattern.repeat(trace, given)
         start, hidden = len(trace.steps), len(trace.hidden)
         result = signal(i)
         pattern = Pattern()
         learnt = pattern.learn(trace, given, trace.steps[start:], result)
-        self._known[key] = pattern if learnt and len(trace.hidden) == hidden else None
+        patterns[i] = pattern if learnt and len(trace.hidden) == hidden else None
         return result

@@ -1,4 +1,4 @@
-"""The text of a program: one commented line per operation, in a function with its own buffers."""
+"""The text of a program: its buffers, and a function with one commented line per operation."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from autograd.pulls import Again
 from autograd.trees import of_kind
 from autograd.values import has_nan
 
-RESERVED = {"bool", "float", "list", "make", "program", "range", "slice"}
+RESERVED = {"bool", "float", "list", "program", "range", "slice"}
 """What a text says of itself."""
 
 
@@ -113,16 +113,12 @@ class Text:
         """All of it."""
         body = self._body()
         arguments = ", ".join(var.name for var in self.program.inputs)
-        head = [f"    {text}" for text in (*self._arrays(), *self._views)]
         hidden = [
-            f"        {var.name} = {self.constant(var.node)}._value  # {_title(var)}"
+            f"{var.name} = {self.constant(var.node)}._value  # {_title(var)}"
             for var in self.program.hidden
         ]
-        lines = [
-            "def make():", *head, f"    def program({arguments}):", *hidden,
-            *(f"        {line}" for line in body), "    return program",
-        ]  # fmt: skip
-        return "\n".join(lines) + "\n"
+        head = [*self._arrays(), *self._views, f"def program({arguments}):"]
+        return "\n".join([*head, *(f"    {line}" for line in (*hidden, *body))]) + "\n"
 
     def _arrays(self) -> list[str]:
         """The statements that make the buffers, one for those of one form."""
@@ -199,5 +195,11 @@ def written(program: Program, reuse: bool) -> tuple[str, Any]:
     """The source, and the function that makes the program with buffers of its own."""
     text = Text(program, reuse)
     source = text.whole()
-    exec(compile(source, "<autograd.compile>", "exec"), text.known)
-    return source, text.known["make"]
+    code = compile(source, "<autograd.compile>", "exec")
+
+    def make() -> Any:
+        names = dict(text.known)
+        exec(code, names)
+        return names["program"]
+
+    return source, make

@@ -11,25 +11,38 @@ from typing import Any
 import numpy as np
 from numpy import ndarray
 
-from autograd.compiler.steps import Step, value_of
+from autograd.compiler.steps import Step, Var, ufunc_of, value_of
 from autograd.op import Op
 from autograd.values import MANY
 
 
 def _spread(x: Any, shape: tuple[int, ...]) -> Any:
-    return np.broadcast_to(x, shape).copy()
+    out = np.empty(shape, x.dtype)
+    out[...] = x
+    return out
 
 
 SPREAD = Op("spread", "general", _spread, rules=(None,), arity=1, defaults={"shape": ()})
 """`broadcast_to`, in memory of its own."""
 
 
+def partial(line: Step) -> bool:
+    """Whether an elementwise line meets a row, a column or the like with a small matrix."""
+    out = line.out.value
+    if type(out) is not ndarray or not 0 < out.size <= MANY or ufunc_of(line) is None:
+        return False
+    shape = out.shape
+    for x in line.operands:
+        value = x.value if type(x) is Var else x
+        if type(value) is ndarray and value.shape != shape:
+            return out.dtype.kind == "f"
+    return False
+
+
 def spread(x: Any, line: Step) -> Step | None:
-    """The step that writes out an operand of an elementwise line, or None where it is as well."""
+    """The step that writes out an operand, or None where it is whole."""
     value, out = value_of(x), line.out.value
-    if type(value) is not ndarray or value.shape == out.shape or not 0 < out.size <= MANY:
-        return None
-    if value.dtype is not out.dtype or out.dtype.kind != "f":
+    if type(value) is not ndarray or value.shape == out.shape or value.dtype is not out.dtype:
         return None
     shape = out.shape
     return Step(SPREAD, _spread, (x,), {"shape": shape}, _spread(value, shape), line.backward)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -68,6 +69,14 @@ class Step:
         return variables((self.operands, self.statics))
 
 
+def ufunc_of(step: Step) -> Any:
+    """The ufunc that a step calls, with one result; or None."""
+    function = step.function
+    if isinstance(function, np.ufunc) and function.nout == 1 and function.signature is None:
+        return function
+    return None
+
+
 def mapped(f: Callable[[Any], Any], tree: Any) -> Any:
     """`f` of the leaves of what operands and statics are made of."""
     if type(tree) in LEAVES:
@@ -96,6 +105,8 @@ def variables(tree: Any) -> list[Var]:
 def hashable(x: Any) -> Any:
     """What tells constants apart: numbers by value, Vars, arrays and other objects by identity."""
     kind = type(x)
+    if kind is float:
+        return kind, x, math.copysign(1.0, x)
     if kind is Var:
         return id(x)
     if kind in NAMED or isinstance(x, type):
@@ -106,7 +117,7 @@ def hashable(x: Any) -> Any:
         return tuple([(word, hashable(x[word])) for word in sorted(x)]) if x else ()
     if kind is slice:
         return slice, hashable((x.start, x.stop, x.step))
-    if isinstance(x, (float, np.generic)):
+    if isinstance(x, np.generic):
         return kind, repr(x)
     return id(x)
 
