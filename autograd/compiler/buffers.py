@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.lines import elementwise, writes
+from autograd.compiler.lines import writes
 from autograd.compiler.passes import Program
-from autograd.compiler.steps import Step, Var, variables
+from autograd.compiler.steps import Step, Var, ufunc_of, variables
 
 VIEWS = {
     "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze", "broadcast_to",
@@ -33,10 +33,12 @@ class Buffers:
         for var in (*program.inputs, *program.hidden):
             self._roots[var] = frozenset([var])
         last: dict[Var, int] = {}
+        roots = self._roots
         for i, line in enumerate(program.lines):
-            self._roots[line.out] = self._memory(line)
+            out = line.out
+            roots[out] = frozenset([out]) if out in self._writes else self._memory(line)
             for x in line.reads:
-                for root in self._roots[x]:
+                for root in roots[x]:
                     last[root] = i
         for out in (*variables(program.results), *program.checks):
             for root in self._roots[out]:
@@ -44,8 +46,8 @@ class Buffers:
         self._assign(program.lines, last)
 
     def _memory(self, line: Step) -> frozenset[Var]:
-        """The values in whose memory the line's result may be."""
-        if type(line.out.value) is not np.ndarray or line.out in self._writes:
+        """The values in whose memory the result may be of a line that has no buffer."""
+        if type(line.out.value) is not np.ndarray:
             return frozenset([line.out])
         shared = line.reads if _may_share(line) else []
         return frozenset([line.out]).union(*(self._roots[x] for x in shared))
@@ -59,15 +61,16 @@ class Buffers:
             out = line.out
             over = [var for var in ending.get(i, ()) if var in self.of]
             if out in self._writes:
-                # in place only where the operand is the buffer itself, and no other view is read
-                own = set(line.reads) if over and elementwise(line) else set()
-                safe = [v for v in over if v in own and self._alone(v, own)]
-                self._release(safe, free)
+                if over and ufunc_of(line) is not None:
+                    # in place only where the operand is the buffer itself, and no view is read
+                    safe = [v for v in over if v in line.reads and self._alone(v, line.reads)]
+                    self._release(safe, free)
+                    over = [v for v in over if v not in safe]
                 self.of[out] = self._array(out.value, free)
-                over = [v for v in over if v not in safe]
                 if out not in last:  # a result that nobody reads
                     over.append(out)
-            self._release(over, free)
+            if over:
+                self._release(over, free)
 
     def _array(self, value: Any, free: dict[Any, list[str]]) -> str:
         """The name of an array of that form, one that is free or a new one."""
@@ -79,8 +82,8 @@ class Buffers:
         self.all[name] = form
         return name
 
-    def _alone(self, var: Var, operands: set[Var]) -> bool:
-        return all(x is var or var not in self._roots[x] for x in operands)
+    def _alone(self, var: Var, operands: list[Var]) -> bool:
+        return all([x is var or var not in self._roots[x] for x in operands])
 
     def _release(self, variables: list[Var], free: dict[Any, list[str]]) -> None:
         for var in variables:

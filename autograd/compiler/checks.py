@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.compiler.steps import Step, Var, variables
-from autograd.values import HALF, dtype_of, shape_of
+from autograd.values import DTYPES, HALF, dtype_of, shape_of
 
 MOVES = {
     "sum", "mean", "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze",
@@ -28,13 +28,18 @@ KEEP_NAN = MOVES | PRODUCTS | {"add", "subtract", "square", "concatenate", "stac
 """Ops whose result holds NaN where an operand does."""
 
 
+LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in DTYPES}
+
+
 def harmless(g: Any, *ds: Any) -> bool:
     """Whether the part `g` of a signal cannot be NaN where the whole signal `ds` is zero."""
-    if any([isinstance(d, (float, np.ndarray)) and np.all(d) for d in ds]):
-        return True
-    while type(g) is Var:
-        if any([g is d for d in ds]):
+    for d in ds:
+        if isinstance(d, (float, np.ndarray)) and np.all(d):
             return True
+    while type(g) is Var:
+        for d in ds:
+            if g is d:
+                return True
         line = g.step
         if line is None or line.op is None:
             return False
@@ -55,8 +60,7 @@ def harmless(g: Any, *ds: Any) -> bool:
 def _finite(x: Any, out: Var | None = None) -> bool:
     """Whether a constant is finite in the dtype of `out`, or in any."""
     if isinstance(x, float):
-        dtype = HALF if out is None else dtype_of(out.value)
-        return abs(x) <= float(np.finfo(dtype).max)
+        return abs(x) <= LARGEST[HALF if out is None else dtype_of(out.value)]
     return isinstance(x, np.ndarray) and bool(np.isfinite(x).all())
 
 
@@ -75,8 +79,7 @@ class Checks:
         self._nonzero = self._looked = 0
         self._results = [out for out in dict.fromkeys(results) if _real(out) and _size(out)]
         self._lines = lines
-        there = {out for line in lines for out in (line.out, *line.reads)}
-        rows = [row for row in reversed(guarded) if row[0] in there]
+        rows = guarded[::-1]
         factors = [_factor(g, ds) for g, ds, _ in rows]
         for (g, ds, whole), factor in zip(rows, factors, strict=True):
             bases = None if factor is None else _bounded(factor)
@@ -148,6 +151,8 @@ def _factor(g: Any, ds: list[Any]) -> Any:
 
 def _bounded(w: Any, depth: int = 4) -> list[Var] | None:
     """The values without NaN in which `w` is finite, or None if there are no such."""
+    if isinstance(w, float):
+        return [] if abs(w) < 1e6 else None
     if not isinstance(w, Var):
         return [] if _finite(w) and np.all(np.abs(w) < 1e6) else None
     if w.step is None or w.step.op is None or depth == 0:

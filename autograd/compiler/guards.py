@@ -39,5 +39,3 @@ silent: Op = Op(
     rules=(lambda d, y, e, g, *ds: lambda i: silent(d, g, *ds) if i == 0 else 0.0,),
 )  # fmt: skip
 """e, and 0 where g holds NaN though all signals are zero."""
-
-GUARDS = (unmasked, silent)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -44,11 +45,6 @@ def column_sum(line: Step) -> bool:
     )  # fmt: skip
 
 
-def elementwise(line: Step) -> bool:
-    """Whether it may write over its operand."""
-    return ufunc_of(line) is not None
-
-
 def writes(line: Step) -> bool:
     """Whether it writes its result into an array that it is given."""
     value = line.out.value
@@ -82,8 +78,13 @@ def text_of(text: Text, line: Step) -> list[str]:
 
 def _comment(line: Step) -> str:
     name = line.op.name if line.op else _name(line.function)
-    shape = shape_of(line.out.value)
-    return f"  # {name} {list(shape) if shape else ''}".rstrip()
+    return comment(name, shape_of(line.out.value))
+
+
+@lru_cache
+def comment(name: str, shape: tuple[int, ...]) -> str:
+    """What stands behind a line."""
+    return f"  # {name} {list(shape)}" if shape else f"  # {name}"
 
 
 def _written(text: Text, line: Step) -> str:

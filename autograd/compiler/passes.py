@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.compiler.checks import Checks, harmless
-from autograd.compiler.guards import GUARDS
+from autograd.compiler.guards import silent, unmasked
 from autograd.compiler.lowering import RECIPES, lowered
 from autograd.compiler.peepholes import simpler
 from autograd.compiler.spreads import partial, spread
 from autograd.compiler.steps import Step, Var, hashable, mapped, variables
-from autograd.op import Op
-
 
 class Program:
     """The lines between inputs and results, and which values have to be free of NaN."""
@@ -33,8 +31,8 @@ class Program:
                 so_far.add(each)
         self.results = mapped(so_far.resolve, results)
         results_ = variables(self.results)
-        self.lines = _needed(so_far.lines, results_)
-        guarded = [row for row in so_far.guarded if isinstance(row[0], Var)]
+        self.lines, read = _needed(so_far.lines, results_)
+        guarded = [row for row in so_far.guarded if isinstance(row[0], Var) and row[0] in read]
         self.checks = Checks(self.lines, results_, guarded).chosen
 
 
@@ -47,6 +45,7 @@ class _Simpler:
         self.guarded: list[tuple[Any, list[Any], bool]] = []
         self._instead: dict[Var, Any] = {}
         self._known: dict[Any, Var] = {}
+        self._statics: dict[int, tuple[Any, Any]] = {}  # their keys, by the id of what stays there
 
     def resolve(self, x: Any) -> Any:
         """What stands for a Var now."""
@@ -54,20 +53,22 @@ class _Simpler:
 
     def add(self, step: Step) -> None:
         """Take up a step as a line, if it is needed as one."""
-        op, operands, statics = step.op, step.operands, step.statics
-        if op is not None:
-            known = self._instead
-            operands = tuple([known.get(x, x) if type(x) is Var else x for x in operands])
-        else:
+        op, operands, statics, out = step.op, step.operands, step.statics, step.out
+        known = self._instead
+        if op is None:
             operands, statics = mapped(self.resolve, operands), mapped(self.resolve, statics)
-        out = step.out
-        if op in GUARDS and Var in map(type, operands) and self._void(op, operands):
-            self._instead[out] = operands[0]
-            return
+        else:
+            for x in operands:
+                if type(x) is Var and x in known:
+                    operands = tuple([known.get(x, x) if type(x) is Var else x for x in operands])
+                    break
         line = Step(op, step.function, operands, statics, out.value, step.backward, out)
         line.reads = line.needs()
         if not line.reads:
-            self._instead[out] = out.value
+            known[out] = out.value
+            return
+        if (op is silent or op is unmasked) and self._void(line):
+            known[out] = operands[0]
             return
         line.traced = step.operands
         instead = simpler(line)
@@ -76,9 +77,9 @@ class _Simpler:
         if line.operands is not operands:
             line.reads = line.needs()
         if instead is None:
-            instead = self._known.setdefault(_key(line), out)
+            instead = self._known.setdefault(self._key(line), out)
         if instead is not out:
-            self._instead[out] = instead
+            known[out] = instead
             return
         out.step = line
         self.lines.append(line)
@@ -91,31 +92,34 @@ class _Simpler:
         self.add(step)
         return self.resolve(step.out)
 
-    def _void(self, guard: Op, operands: tuple[Any, ...]) -> bool:
+    def _void(self, line: Step) -> bool:
         """Whether a guard is no line: it would change nothing, or others look whether it would."""
-        _, g, *ds = operands
+        _, g, *ds = line.operands
         if harmless(g, *ds):
             return True
         if not self.careful:
-            self.guarded.append((g, ds, guard is GUARDS[1]))
+            self.guarded.append((g, ds, line.op is silent))
         return not self.careful
 
+    def _key(self, line: Step) -> Any:
+        """What two lines have in common that give the same."""
+        function, operands, statics = line.op or line.function, line.operands, line.statics
+        if len(line.reads) < len(operands) or line.op is None:
+            operands = tuple([x if type(x) is Var else hashable(x) for x in operands])
+        if not statics:
+            return function, operands
+        known = self._statics.get(id(statics))
+        if known is None:
+            known = self._statics[id(statics)] = statics, hashable(statics)
+        return function, operands, known[1]
 
-def _key(line: Step) -> Any:
-    """What two lines have in common that give the same."""
-    key = [line.function if line.op is None else line.op]
-    key += [x if type(x) is Var else hashable(x) for x in line.operands]
-    if line.statics:
-        key.append(hashable(line.statics))
-    return tuple(key)
 
-
-def _needed(lines: list[Step], results: list[Var]) -> list[Step]:
-    """The lines that results depend on."""
+def _needed(lines: list[Step], results: list[Var]) -> tuple[list[Step], set[Var]]:
+    """The lines that results depend on, and all that these read or give."""
     wanted = set(results)
     kept = []
     for line in reversed(lines):
         if line.out in wanted:
             wanted.update(line.reads)
             kept.append(line)
-    return kept[::-1]
+    return kept[::-1], wanted

@@ -7,11 +7,12 @@ has many layers of one form.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
 
-from autograd.compiler.guards import GUARDS
+from autograd.compiler.guards import silent, unmasked
 from autograd.compiler.peepholes import SHAPING, alike
 from autograd.compiler.steps import Step, Var, hashable
 from autograd.node import Node
@@ -34,7 +35,7 @@ class Pattern:
 
     def __init__(self) -> None:
         self._constants: list[Any] = []
-        self._steps: list[tuple[Op, Any, list[int], Any, Any]] = []
+        self._steps: list[tuple[Op, Any, Any, Any, Any]] = []
         self._result = 0
 
     def learn(self, trace: Trace, given: list[Any], steps: list[Step], result: Any) -> bool:
@@ -55,7 +56,8 @@ class Pattern:
             if step.op.name in SHAPING and alike(step.operands[0], step.out):
                 places[id(node)] = places[id(operands[0])]
                 continue
-            self._steps.append((step.op, pull, [places[id(x)] for x in operands], statics, live))
+            pick = picker([places[id(x)] for x in operands])
+            self._steps.append((step.op, pull, pick, statics, live))
             places[id(node)] = following
             following += 1
         self._result = places.get(id(result), -1)
@@ -68,8 +70,8 @@ class Pattern:
         if taped_scope() is None:
             return trace.handle(self._steps_alone(trace, given))
         nodes = [*given, *self._constants]
-        for op, pull, places, statics, live in self._steps:
-            xs = tuple([nodes[k] for k in places])
+        for op, pull, pick, statics, live in self._steps:
+            xs = pick(nodes)
             values = tuple([x._value if type(x) is Node else x for x in xs])
             value = compute(op, values, statics, xs)
             x, y = (*xs, None)[:2] if op.compact else (xs, statics)
@@ -80,19 +82,27 @@ class Pattern:
         """The result where nobody asks for the Nodes between."""
         terms = [trace.ref(x) for x in (*given, *self._constants)]
         values = [x.value if type(x) is Var else x for x in terms]
-        note = trace.step
-        for op, _, places, statics, _ in self._steps:
-            operands = tuple([terms[k] for k in places])
-            value = values[places[0]]  # the example value of a guard
-            if op not in GUARDS:
-                numbers = [values[k] for k in places]
+        for op, _, pick, statics, _ in self._steps:
+            operands, numbers = pick(terms), pick(values)
+            value = numbers[0]  # the example value of a guard
+            if op is not silent and op is not unmasked:
                 if type(value) is ndarray:
-                    value = plain(op.forward(*numbers, **statics))
+                    value = op.forward(*numbers, **statics)
+                    if type(value) is not ndarray or not value.ndim:
+                        value = plain(value)
                 else:
-                    value = compute(op, tuple(numbers), statics, operands)
+                    value = compute(op, numbers, statics, operands)
             values.append(value)
-            terms.append(note(op, operands, statics, value).out)
+            terms.append(trace.step(op, operands, statics, value).out)
         return terms[self._result]
+
+
+def picker(places: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+    """The function that gives the elements of a list at these places."""
+    if len(places) == 1:
+        (place,) = places
+        return lambda xs: (xs[place],)
+    return itemgetter(*places)
 
 
 class Repeats:
@@ -112,8 +122,8 @@ class Repeats:
         forms = tuple([self._form(x) for x in given])
         if None in forms:
             return signal
-        ids = [id(x) for x in given]
-        same = tuple([ids.index(x) for x in ids])
+        ids = list(map(id, given))
+        same = tuple(map(ids.index, ids))
         key = op, forms, same, hashable(statics), taped_scope() is None
         patterns = self._known.setdefault(key, {})
         return lambda i: self._part(patterns, given, i, signal)

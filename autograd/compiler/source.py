@@ -9,6 +9,7 @@ from keyword import iskeyword
 from typing import Any
 
 import numpy as np
+from numpy import ndarray
 
 from autograd.compiler.buffers import Buffers
 from autograd.compiler.checks import text_of_check
@@ -38,7 +39,10 @@ class Text:
         }
         self.buffers = Buffers(program)
         self.reuse = reuse
-        self.floats = {line.out for line in program.lines if of_floats(line)}
+        self.floats = {
+            line.out for line in program.lines if type(line.out.value) is not ndarray
+            and of_floats(line)
+        }  # fmt: skip
         self.once: set[Var] = set()
         if not self.careful:
             kept = [program.results] if isinstance(program.results, Var) else []
@@ -165,10 +169,10 @@ class Text:
             return f"[{parts}]" if isinstance(tree, list) else f"({parts})"
         if not isinstance(tree, Var):
             text = self.term(tree)
-            return f"{text}.copy()" if isinstance(tree, np.ndarray) else text
+            return f"{text}.copy()" if isinstance(tree, ndarray) else text
         if isinstance(tree.value, np.float64):
             return f"float({tree.name})"
-        if type(tree.value) is not np.ndarray:
+        if type(tree.value) is not ndarray:
             return tree.name
         kept = self.buffers.kept(tree)
         return (

@@ -6,6 +6,7 @@ that it takes to add the row to each row.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -44,5 +45,11 @@ def spread(x: Any, line: Step) -> Step | None:
     value, out = value_of(x), line.out.value
     if type(value) is not ndarray or value.shape == out.shape or value.dtype is not out.dtype:
         return None
-    shape = out.shape
-    return Step(SPREAD, _spread, (x,), {"shape": shape}, _spread(value, shape), line.backward)
+    statics = _statics(out.shape)
+    return Step(SPREAD, _spread, (x,), statics, _spread(value, out.shape), line.backward)
+
+
+@lru_cache(64)
+def _statics(shape: tuple[int, ...]) -> dict[str, Any]:
+    """The statics of `SPREAD`, the same for lines of one shape."""
+    return {"shape": shape}
