@@ -173,14 +173,7 @@ class Node(Signatures):
     @property
     def operands(self) -> tuple[Any, ...]:
         """What the op was applied to, in order and with repeats: Nodes and raw constants."""
-        op = self.op
-        if op is None:
-            return ()
-        if not op.compact:
-            operands = self._x
-        else:
-            operands = (self._x,) if op.arity == 1 else (self._x, self._y)
-        return tuple(map(read_only, operands))
+        return tuple(map(read_only, operands_of(self)))
 
     @property
     def statics(self) -> dict[str, Any]:
@@ -352,6 +345,17 @@ def leaf(value: Value, *, live: bool) -> Node:
     node._scope = SCOPE.get()
     node._x = node._y = node._grad = None
     return node
+
+
+def operands_of(node: Node) -> tuple[Any, ...]:
+    """The operands themselves, to be read only."""
+    pull = node._pull
+    op = None if pull is None else pull.op
+    if op is None:
+        return ()
+    if not op.compact:
+        return node._x  # type: ignore[no-any-return]
+    return (node._x,) if op.arity == 1 else (node._x, node._y)
 
 
 def values_of(nodes: Iterable[Node]) -> list[Value]:

@@ -16,7 +16,7 @@ from numpy import ndarray
 
 from autograd.anomaly import ORIGIN, check_seed
 from autograd.errors import describe
-from autograd.node import Node, as_node, leaf, raw
+from autograd.node import Node, as_node, leaf, operands_of, raw
 from autograd.state import current_anomaly, current_trace
 from autograd.values import (
     HALF,
@@ -103,7 +103,7 @@ def ordered(roots: Iterable[Node], since: float = ALL) -> list[Node]:
     found = set(pending)
     while pending:
         consumer = pending.pop()
-        for x in consumer.operands:
+        for x in operands_of(consumer):
             if type(x) is Node:
                 if x._number > consumer._number:
                     stale(x)
@@ -153,7 +153,7 @@ def pull_all(
             if anomaly is not None:
                 ORIGIN.set((anomaly.places.get(node._number),))
             if _picks(node):
-                picked.setdefault(node.operands[0], []).append(node)
+                picked.setdefault(operands_of(node)[0], []).append(node)
                 continue
             for x, i, g in contributions(node, d, record=record, since=oldest):
                 signals[x] = signals[x] + g if x in signals else g
@@ -172,7 +172,7 @@ def _picks(node: Node) -> bool:
     op = node.op
     if op is None or op.accumulate is None:
         return False
-    return type(node.operands[0]._value) is ndarray
+    return type(operands_of(node)[0]._value) is ndarray
 
 
 def _accumulate(x: Node, pickers: list[Node], signals: dict[Node, Any], record: bool) -> None:
@@ -202,7 +202,7 @@ def contributions(
     op = node.op
     if op is None:
         return []
-    operands, statics = node.operands, node.statics
+    operands, statics = operands_of(node), node.statics
     y = node if record else node._value
     xs = operands if record else tuple(map(raw, operands))
     trace = current_trace()

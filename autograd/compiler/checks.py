@@ -173,12 +173,13 @@ def _size(out: Var) -> int:
 
 def _reach(lines: list[Step], results: list[Var], names: set[str]) -> dict[Var, int]:
     """For each value the results that follow from it by the named ops alone, a bit for each."""
+    summed = "add" in names
     reach = {out: 1 << i for i, out in enumerate(results)}
     for line in reversed(lines):
         found = reach.get(line.out)
         if not found or line.op is None or not _size(line.out):
             continue
-        name, summed = line.op.name, "add" in names
+        name = line.op.name
         if name in names or (name == "where" and not summed and _finite_zero(line)):
             read = line.operands[:1] if name == "divide" and not summed else line.operands
             for x in read:

@@ -73,7 +73,8 @@ class _Simpler:
         line.traced = step.operands
         instead = simpler(line)
         if instead is None and partial(line):
-            line.operands = tuple([self._spread(x, line) for x in line.operands])
+            each = [spread(x, line, self._known, self.lines) for x in line.operands]
+            line.operands = tuple(each)
         if line.operands is not operands:
             line.reads = line.needs()
         if instead is None:
@@ -83,14 +84,6 @@ class _Simpler:
             return
         out.step = line
         self.lines.append(line)
-
-    def _spread(self, x: Any, line: Step) -> Any:
-        """An operand of a line, written out where it is only a part of a matrix."""
-        step = spread(x, line)
-        if step is None:
-            return x
-        self.add(step)
-        return self.resolve(step.out)
 
     def _void(self, line: Step) -> bool:
         """Whether a guard is no line: it would change nothing, or others look whether it would."""

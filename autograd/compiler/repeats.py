@@ -119,25 +119,21 @@ class Repeats:
         """
         if op.arity is None or op.opaque or REGISTRY.get(op.name) is not op:
             return signal
-        forms = tuple([self._form(x) for x in given])
-        if None in forms:
-            return signal
+        computed = self._trace.computed
+        forms: list[Any] = []  # what the operands of one case and of another have in common
+        for x in given:
+            if computed(x) is not (type(x) is Node):
+                return signal
+            if type(x) is Node:
+                value, constant = x._value, x._pull is None
+                kind = (value.shape, value.dtype.num) if type(value) is ndarray else type(value)
+                forms.append((kind, constant))
+            else:
+                forms.append(hashable(x))
         ids = list(map(id, given))
-        same = tuple(map(ids.index, ids))
-        key = op, forms, same, hashable(statics), taped_scope() is None
+        key = (op, *forms, *map(ids.index, ids), hashable(statics), taped_scope() is None)
         patterns = self._known.setdefault(key, {})
         return lambda i: self._part(patterns, given, i, signal)
-
-    def _form(self, x: Any) -> Any:
-        """What one operand and another must have in common; None where no pattern fits."""
-        if self._trace.computed(x) is not (type(x) is Node):
-            return None
-        if type(x) is not Node:
-            return hashable(x)
-        value = x._value
-        if type(value) is ndarray:
-            return value.shape, value.dtype.num, x._pull is None
-        return type(value), x._pull is None
 
     def _part(
         self, patterns: dict[int, Pattern | None], given: list[Any], i: int, signal: Signal

@@ -6,7 +6,6 @@ that it takes to add the row to each row.
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,16 +39,18 @@ def partial(line: Step) -> bool:
     return False
 
 
-def spread(x: Any, line: Step) -> Step | None:
-    """The step that writes out an operand, or None where it is whole."""
+def spread(x: Any, line: Step, known: dict[Any, Var], lines: list[Step]) -> Any:
+    """What stands for an operand of a partial line: written out, by one of `lines` or a new one."""
     value, out = value_of(x), line.out.value
-    if type(value) is not ndarray or value.shape == out.shape or value.dtype is not out.dtype:
-        return None
-    statics = _statics(out.shape)
-    return Step(SPREAD, _spread, (x,), statics, _spread(value, out.shape), line.backward)
-
-
-@lru_cache(64)
-def _statics(shape: tuple[int, ...]) -> dict[str, Any]:
-    """The statics of `SPREAD`, the same for lines of one shape."""
-    return {"shape": shape}
+    shape = out.shape
+    if type(value) is not ndarray or value.shape == shape or value.dtype is not out.dtype:
+        return x
+    if type(x) is not Var:
+        return _spread(x, shape)
+    key = SPREAD, x, shape
+    if key not in known:
+        step = Step(SPREAD, _spread, (x,), {"shape": shape}, out, line.backward)
+        step.reads = [x]
+        lines.append(step)
+        known[key] = step.out
+    return known[key]
