@@ -12,7 +12,6 @@ from typing import Any, NoReturn
 import numpy as np
 
 from autograd import Node, mean_squared_error
-from autograd.node import raw
 from nn.activations import logsigmoid
 from nn.operands import is_data, operand, signs, target_of, variances
 

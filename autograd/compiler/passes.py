@@ -11,6 +11,7 @@ from autograd.compiler.peepholes import simpler
 from autograd.compiler.spreads import partial, spread
 from autograd.compiler.steps import Step, Var, hashable, mapped, variables
 
+
 class Program:
     """The lines between inputs and results, and which values have to be free of NaN."""
 
