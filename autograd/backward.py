@@ -29,7 +29,7 @@ NOTHING = (
 FEW, SOME = 16, 256
 """Up to so many elements the look for NaN at a leaf is spelled out, in one way or the other."""
 
-START = 16
+START = 8
 """The first length of the list of Nodes."""
 
 

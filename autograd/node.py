@@ -178,8 +178,7 @@ class Node(Signatures):
     @property
     def statics(self) -> dict[str, Any]:
         """The op's arguments that are no operands: axis, shape, index and the like."""
-        op = self.op
-        return {} if op is None or op.compact else dict(self._y)
+        return {} if self.op is None or self.op.compact else dict(self._y)
 
     @property
     def name(self) -> str | None:
@@ -349,13 +348,10 @@ def leaf(value: Value, *, live: bool) -> Node:
 
 def operands_of(node: Node) -> tuple[Any, ...]:
     """The operands themselves, to be read only."""
-    pull = node._pull
-    op = None if pull is None else pull.op
-    if op is None:
-        return ()
-    if not op.compact:
-        return node._x  # type: ignore[no-any-return]
-    return (node._x,) if op.arity == 1 else (node._x, node._y)
+    op = node.op
+    if op is None or not op.compact:
+        return () if op is None else node._x
+    return (node._x, node._y)[: op.arity]
 
 
 def values_of(nodes: Iterable[Node]) -> list[Value]:

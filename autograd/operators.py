@@ -48,8 +48,9 @@ FILLED = """        node = next(BLANKS)
         return node"""
 
 METHOD = """
-def make(op, scalar, forward):
+def make(op, scalar, forward, rest):
     def method(x, y):
+{head}
         left = x._pull
         if type(y) is Node:
             try:
@@ -60,7 +61,7 @@ def make(op, scalar, forward):
         else:
             if type(y) is not float:
                 if type(y) is not ndarray and not isinstance(y, ARRAY_LIKE):
-                    return NotImplemented
+                    return {unknown}
                 y = constant(y, x._value)
             try:
                 value = {of_node_and_raw}
@@ -89,7 +90,7 @@ def make(op, scalar, forward):
 """The hottest function of the engine, as text: a sum in place is faster than a call."""
 
 REFLECTED = """
-def make(op, scalar, forward):
+def make(op, scalar, forward, rest):
     def method(y, x):
         if type(x) is not float:
             if type(x) is not ndarray and not isinstance(x, ARRAY_LIKE):
@@ -127,23 +128,26 @@ def binary(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
     if op.kind == "predicate":
         return _comparison(op)
-    return _made(METHOD, INFIX.get(op.scalar, EITHER), op)
+    return _made(METHOD, INFIX.get(op.scalar, EITHER), op, None)
 
 
 def reflected(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__rop__`: the second operand is a Node, the first is not."""
-    return _made(REFLECTED, EITHER, op)
+    return _made(REFLECTED, EITHER, op, None)
 
 
-def _made(method: str, value: str, op: Op) -> Callable[[Any, Any], Any]:
-    made: Callable[[Any, Any], Any] = _maker(method, value)(op, float_function(op), op.forward)
+def _made(method: str, value: str, op: Op, rest: Any) -> Callable[[Any, Any], Any]:
+    make = _maker(method, value, rest is None)
+    made: Callable[[Any, Any], Any] = make(op, float_function(op), op.forward, rest)
     return made
 
 
 @functools.cache
-def _maker(method: str, value: str) -> Any:
+def _maker(method: str, value: str, alone: bool) -> Any:
     names = dict(NAMES)
     text = method.format(
+        head="" if alone else "        if type(x) is not Node: return rest(x, y)",
+        unknown="NotImplemented" if alone else "method(x, operand(y, x))",
         of_nodes=value.format(a="x._value", b="y._value"),
         of_node_and_raw=value.format(a="x._value", b="y"),
         of_raw_and_node=value.format(a="x", b="y._value"),
@@ -180,12 +184,9 @@ def mend(op: Op, x: Any, y: Any, error: Exception) -> Value:
 
 def either(op: Op) -> Callable[[Any, Any], Any]:
     """The function of an op of two operands: one of its methods, where a Node is among them."""
-    first, second = binary(op), reflected(op)
+    second = reflected(op)
 
-    def call(x: Any, y: Any) -> Any:
-        if type(x) is Node:
-            result = first(x, y)
-            return first(x, operand(y, x)) if result is NotImplemented else result
+    def rest(x: Any, y: Any) -> Any:
         if type(y) is Node:
             result = second(y, x)
             return call(operand(x, y), y) if result is NotImplemented else result
@@ -200,6 +201,7 @@ def either(op: Op) -> Callable[[Any, Any], Any]:
             return call(x, y)
         return compute(op, (x, y), {}, (x, y))
 
+    call = _made(METHOD, INFIX.get(op.scalar, EITHER), op, rest)
     return call
 
 
@@ -209,6 +211,6 @@ NAMES: dict[str, Any] = {
     "__name__": __name__,
     "ARRAY_LIKE": ARRAY_LIKE, "BLANKS": BLANKS, "NOTHING": NOTHING, "NUMBERS": NUMBERS,
     "Node": Node, "aside": aside, "constant": constant, "mend": mend, "ndarray": ndarray,
-    "note": note, "plain": plain, "recorded_scope": recorded_scope,
+    "note": note, "operand": operand, "plain": plain, "recorded_scope": recorded_scope,
 }  # fmt: skip
 """What the texts refer to."""

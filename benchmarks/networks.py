@@ -28,7 +28,7 @@ from benchmarks.problems import (
     turned,
 )
 from benchmarks.straight import straight_line
-from nn.functional import linear, mse_loss
+from nn.functional import linear, mse_loss, tanh
 
 Loss = Callable[[Sequence[Any], Any, Any], Any]
 
@@ -37,7 +37,7 @@ def with_functions(layers: Sequence[Any], x: Any, y: Any) -> Any:
     """The network in the functions of `nn`; its weights hold one row for each output."""
     *hidden, last = layers
     for W, b in hidden:
-        x = np.tanh(linear(x, W, b))
+        x = tanh(linear(x, W, b))
     return mse_loss(linear(x, *last), y)
 
 

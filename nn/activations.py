@@ -8,9 +8,12 @@ import numpy as np
 
 from autograd import erfc, log_softmax, relu, sigmoid, softmax
 from autograd import softplus as _softplus
+from autograd.op import op_named
 from nn.operands import axis_of, operand
 
 Activation = Callable[[Any], Any]
+
+tanh: Activation = op_named("tanh")
 
 
 def identity(x: Any) -> Any:
@@ -261,7 +264,7 @@ def glu(x: Any, axis: int = -1) -> Any:
 
 
 ACTIVATIONS: dict[str, Activation] = {
-    "relu": relu, "sigmoid": sigmoid, "softmax": softmax, "softplus": _softplus, "tanh": np.tanh,
+    "relu": relu, "sigmoid": sigmoid, "softmax": softmax, "softplus": _softplus, "tanh": tanh,
     "leaky_relu": leaky_relu, "elu": elu, "celu": celu, "selu": selu, "gelu": gelu, "silu": silu,
     "mish": mish, "softsign": softsign, "logsigmoid": logsigmoid, "hardtanh": hardtanh,
     "relu6": relu6, "hardsigmoid": hardsigmoid, "hardswish": hardswish, "hardshrink": hardshrink,

@@ -1,7 +1,5 @@
 """Activations, losses and layers as plain functions, with PyTorch's names and NumPy's axes."""
 
-import numpy as np
-
 from autograd import log_softmax, logsumexp, relu, sigmoid, softmax
 from nn.activations import (
     ACTIVATIONS,
@@ -27,6 +25,7 @@ from nn.activations import (
     softplus,
     softshrink,
     softsign,
+    tanh,
     tanhshrink,
     threshold,
 )  # fmt: skip
@@ -55,8 +54,6 @@ from nn.losses import (
     triplet_margin_loss,
 )  # fmt: skip
 from nn.products import conv2d, linear
-
-tanh = np.tanh
 
 __all__ = [
     "ACTIVATIONS", "Activation", "activation_named", "binary_cross_entropy",

@@ -10,8 +10,10 @@ import math
 from typing import Any, NoReturn
 
 import numpy as np
+from numpy import ndarray
 
 from autograd import Node, mean_squared_error
+from autograd.node import raw
 from nn.activations import logsigmoid
 from nn.operands import is_data, operand, signs, target_of, variances
 
@@ -27,10 +29,13 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     >>> mse_loss(Node([1.0, 3.0]), [1.0, 1.0]).value
     2.0
     """
-    if reduction == "mean" and _alike(input, target):
-        loss = mean_squared_error(input, target)
-        if loss._value == loss._value or type(target) is Node:
-            return loss
+    if reduction == "mean" and type(input) is Node:
+        x, y = raw(input), target if type(target) is ndarray else raw(target)
+        arrays = type(x) is ndarray and type(y) is ndarray
+        if arrays and x.shape == y.shape and x.dtype is y.dtype and x.size:
+            loss = mean_squared_error(input, target)
+            if raw(loss) == raw(loss) or type(target) is Node:
+                return loss
     input, target = pair(input, target)
     return reduced(np.square(input - target), reduction)
 
@@ -300,20 +305,6 @@ def pairwise_distance(
 
 
 # What all have in common.
-
-
-def _alike(input: Any, target: Any) -> bool:
-    """Whether a Node and another, or an array of data, have one shape and dtype."""
-    if type(input) is not Node:
-        return False
-    values, others = input._value, target._value if type(target) is Node else target
-    return (
-        type(others) is np.ndarray
-        and type(values) is np.ndarray
-        and others.shape == values.shape
-        and others.dtype is values.dtype
-        and others.size > 0
-    )
 
 
 def pair(input: Any, target: Any) -> tuple[Any, Any]:

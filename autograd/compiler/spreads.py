@@ -35,7 +35,7 @@ def partial(line: Step) -> bool:
     for x in line.operands:
         value = x.value if type(x) is Var else x
         if type(value) is ndarray and value.shape != shape:
-            return out.dtype.kind == "f"
+            return bool(out.dtype.kind == "f")
     return False
 
 
