@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     run = Run(options.rounds, REPEATS if options.check else 0)
     beside = f" Beside {environment.versions()}." if environment else ""
-    printed = [f"{report.machine()}; medians of {options.rounds} rounds, one thread.{beside}"]
+    printed = [f"{report.machine()}; medians of {options.rounds} rounds, one core.{beside}"]
     print(printed[0], flush=True)
     for table in tables:
         for line in run.lines(table, [n for n in table.rows if n in (options.rows or known)]):

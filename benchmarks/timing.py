@@ -39,8 +39,11 @@ Rounds = dict[str, list[float]]
 def restart_in_environment() -> None:
     """Start this program anew under `ENVIRONMENT`, which is read before the first import of NumPy.
 
-    Returns, having done nothing, when the environment already is as wanted.
+    Returns when the environment already is as wanted. The program and its children run on one core
+    from now on, where the system can be told so: XLA uses several in spite of its flags.
     """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, [max(os.sched_getaffinity(0))])
     if ENVIRONMENT.items() <= os.environ.items():
         return
     sys.stdout.flush()

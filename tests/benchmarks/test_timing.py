@@ -63,11 +63,12 @@ def test_the_collector_is_on_while_the_clock_runs():
     assert all(enabled)
 
 
-def test_restart_sets_the_environment_and_keeps_the_arguments():
+def test_restart_sets_the_environment_and_one_core_and_keeps_the_arguments():
     program = (
         "import os, sys; from benchmarks.timing import ENVIRONMENT, restart_in_environment;"
         "assert 'numpy' not in sys.modules; restart_in_environment();"
-        "print(ENVIRONMENT.items() <= os.environ.items(), sys.argv[1:])"
+        "cores = getattr(os, 'sched_getaffinity', lambda process: [0])(0);"
+        "print(ENVIRONMENT.items() <= os.environ.items(), len(cores), sys.argv[1:])"
     )
     environment = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
     environment["PYTHONPATH"] = str(CHECKOUT)
@@ -78,7 +79,7 @@ def test_restart_sets_the_environment_and_keeps_the_arguments():
         capture_output=True,
         text=True,
     ).stdout
-    assert output.strip() == "True ['x']"
+    assert output.strip() == "True 1 ['x']"
 
 
 def test_figures_stand_beside_a_base():
