@@ -7,12 +7,13 @@ NaN, every result that follows from it by products and sums alone.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from autograd.compiler.steps import Step, Var, variables
+from autograd.compiler.steps import Step, Var
 from autograd.values import DTYPES, HALF, dtype_of, shape_of
 
 MOVES = {
@@ -31,10 +32,10 @@ KEEP_NAN = MOVES | PRODUCTS | {"add", "subtract", "square", "concatenate", "stac
 LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in DTYPES}
 
 
-def harmless(g: Any, *ds: Any) -> bool:
+def harmless(g: Any, ds: Sequence[Any]) -> bool:
     """Whether the part `g` of a signal cannot be NaN where the whole signal `ds` is zero."""
     for d in ds:
-        if isinstance(d, (float, np.ndarray)) and np.all(d):
+        if g is d or (isinstance(d, (float, np.ndarray)) and np.all(d)):
             return True
     while type(g) is Var:
         for d in ds:
@@ -109,8 +110,9 @@ class Checks:
     def _zero(self, ds: list[Any]) -> bool:
         """Whether a result that is not zero shows that no signal in `ds` is."""
         found = 0
-        for d in variables(ds):
-            found |= self._shows_zero.get(d, 0)
+        for d in ds:
+            if type(d) is Var:
+                found |= self._shows_zero.get(d, 0)
         if found and not found & self._nonzero:
             place = self._cheapest(found)
             self.chosen[self._results[place]] = "nonzero"
@@ -146,7 +148,7 @@ def _factor(g: Any, ds: list[Any]) -> Any:
     if line is None or line.op is None or line.op.name not in ("multiply", "matmul"):
         return None
     a, b = line.operands
-    return b if harmless(a, *ds) else a if harmless(b, *ds) else None
+    return b if harmless(a, ds) else a if harmless(b, ds) else None
 
 
 def _bounded(w: Any, depth: int = 4) -> list[Var] | None:

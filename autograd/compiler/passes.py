@@ -63,13 +63,14 @@ class _Simpler:
                 if type(x) is Var and x in known:
                     operands = tuple([known.get(x, x) if type(x) is Var else x for x in operands])
                     break
+        guard = op is silent or op is unmasked
+        if guard and Var in map(type, operands) and self._void(op, operands):
+            known[out] = operands[0]
+            return
         line = Step(op, step.function, operands, statics, out.value, step.backward, out)
         line.reads = line.needs()
         if not line.reads:
             known[out] = out.value
-            return
-        if (op is silent or op is unmasked) and self._void(line):
-            known[out] = operands[0]
             return
         line.traced = step.operands
         instead = simpler(line)
@@ -86,13 +87,13 @@ class _Simpler:
         out.step = line
         self.lines.append(line)
 
-    def _void(self, line: Step) -> bool:
+    def _void(self, guard: Any, operands: tuple[Any, ...]) -> bool:
         """Whether a guard is no line: it would change nothing, or others look whether it would."""
-        _, g, *ds = line.operands
-        if harmless(g, *ds):
+        _, g, *ds = operands
+        if harmless(g, ds):
             return True
         if not self.careful:
-            self.guarded.append((g, ds, line.op is silent))
+            self.guarded.append((g, ds, guard is silent))
         return not self.careful
 
     def _key(self, line: Step) -> Any:

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from numpy import ndarray
 
-from autograd.compiler.guards import silent, unmasked
 from autograd.compiler.peepholes import SHAPING, alike
 from autograd.compiler.steps import Step, Var, hashable
 from autograd.node import Node
@@ -84,14 +83,12 @@ class Pattern:
         values = [x.value if type(x) is Var else x for x in terms]
         for op, _, pick, statics, _ in self._steps:
             operands, numbers = pick(terms), pick(values)
-            value = numbers[0]  # the example value of a guard
-            if op is not silent and op is not unmasked:
-                if type(value) is ndarray:
-                    value = op.forward(*numbers, **statics)
-                    if type(value) is not ndarray or not value.ndim:
-                        value = plain(value)
-                else:
-                    value = compute(op, numbers, statics, operands)
+            if type(numbers[0]) is ndarray:
+                value = op.forward(*numbers, **statics)
+                if type(value) is not ndarray or not value.ndim:
+                    value = plain(value)
+            else:
+                value = compute(op, numbers, statics, operands)
             values.append(value)
             terms.append(trace.step(op, operands, statics, value).out)
         return terms[self._result]

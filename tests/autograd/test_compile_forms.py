@@ -153,6 +153,12 @@ def test_each_operation_of_floats_stands_in_a_comment() -> None:
 X, Z = np.array([1.0, -2.0, 3.0]), np.array([0.5, 4.0, -1.0])
 M, N = np.outer(X, Z) + np.eye(3), np.outer(Z, X) - np.eye(3)
 
+
+def of_roots(pair: Any) -> Any:
+    """A function without slope, through derivatives that are infinite at 0."""
+    return np.sum(sum(np.sqrt(np.sqrt(x)) for x in pair) * 0.0)
+
+
 ALIKE: dict[str, Any] = {
     "other constants": lambda x: x * 2.0 * x * 3.0 * X * Z,
     "an operand twice": lambda x: x * x * (x * (x + 1.0)),
@@ -169,6 +175,7 @@ ALIKE: dict[str, Any] = {
     "broadcasts": lambda x: (np.tanh(M + x) + np.tanh(N + x)).sum(0) * np.sum(x),
     "singular derivatives": lambda x: np.sqrt(np.maximum(x, 0.0)) * np.sqrt(np.maximum(-x, 0.0)),
     "norms": lambda x: x * np.linalg.norm(x) + np.linalg.norm(x - X) * np.linalg.norm(x + Z),
+    "zero signals of constants": lambda x: x + sum(grad(of_roots)((0.0 * X, 0.0 * Z))),
     "choices of the largest": lambda x: np.max(x) * x + np.max(x * x) * np.sort(x),
 }
 
@@ -181,10 +188,14 @@ def test_what_comes_again_in_another_place(name: str) -> None:
     def curved(x: Any) -> Any:
         return np.sum(grad(f)(x) * Z)
 
+    points = (Z, X, np.array([0.0, 1.0, 0.0]))
     for transform in (value_and_grad(f), value_and_grad(curved), hessian(f), grad(grad_norm(f))):
         compiled = compile(transform)
-        for x in (Z, X, np.array([0.0, 1.0, 0.0])):
+        for x in points:
             assert_same(compiled(x), transform(x))
+    alone = compile(f)
+    for x in points:
+        assert_same(alone(x), f(Node(x)).value)
 
 
 def grad_norm(f: Any) -> Any:
