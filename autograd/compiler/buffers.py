@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.lines import writes
+from autograd.compiler.lines import writer
 from autograd.compiler.passes import Program
-from autograd.compiler.steps import Step, Var, ufunc_of, variables
+from autograd.compiler.steps import Step, Var, variables
 
 VIEWS = {
     "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze", "broadcast_to",
@@ -28,40 +28,37 @@ class Buffers:
         self.all: dict[str, tuple[tuple[int, ...], np.dtype[Any]]] = {}
         self.of: dict[Var, str] = {}
         self._fixed: set[Var] = set()
-        self._writes = {line.out for line in program.lines if writes(line)}
-        self._roots: dict[Var, frozenset[Var]] = {}
-        for var in (*program.inputs, *program.hidden):
-            self._roots[var] = frozenset([var])
+        self.writers = {line.out: by for line in program.lines if (by := writer(line))}
+        self._shared: dict[Var, frozenset[Var]] = {}
         last: dict[Var, int] = {}
-        roots = self._roots
         for i, line in enumerate(program.lines):
-            out = line.out
-            roots[out] = frozenset([out]) if out in self._writes else self._memory(line)
+            if line.out not in self.writers and type(line.out.value) is np.ndarray:
+                if _may_share(line):
+                    self._shared[line.out] = frozenset().union(*map(self._roots, line.reads))
             for x in line.reads:
-                for root in roots[x]:
+                last[x] = i
+                for root in self._shared.get(x, ()):
                     last[root] = i
         for out in (*variables(program.results), *program.checks):
-            for root in self._roots[out]:
+            for root in self._roots(out):
                 last[root] = len(program.lines)
         self._assign(program.lines, last)
 
-    def _memory(self, line: Step) -> frozenset[Var]:
-        """The values in whose memory the result may be of a line that has no buffer."""
-        if type(line.out.value) is not np.ndarray:
-            return frozenset([line.out])
-        shared = line.reads if _may_share(line) else []
-        return frozenset([line.out]).union(*(self._roots[x] for x in shared))
+    def _roots(self, var: Var) -> set[Var]:
+        """The values in whose memory it may be, itself among them."""
+        return {var, *self._shared.get(var, ())}
 
     def _assign(self, lines: list[Step], last: dict[Var, int]) -> None:
         free: dict[Any, list[str]] = {}
-        ending: dict[int, list[Var]] = {}
+        ending: list[list[Var]] = [[] for _ in range(len(lines) + 1)]
         for var, i in last.items():
-            ending.setdefault(i, []).append(var)
+            ending[i].append(var)
         for i, line in enumerate(lines):
             out = line.out
-            over = [var for var in ending.get(i, ()) if var in self.of]
-            if out in self._writes:
-                if over and ufunc_of(line) is not None:
+            over = [var for var in ending[i] if var in self.of]
+            by = self.writers.get(out)
+            if by:
+                if over and by == "ufunc":
                     # in place only where the operand is the buffer itself, and no view is read
                     safe = [v for v in over if v in line.reads and self._alone(v, line.reads)]
                     self._release(safe, free)
@@ -83,7 +80,7 @@ class Buffers:
         return name
 
     def _alone(self, var: Var, operands: list[Var]) -> bool:
-        return all([x is var or var not in self._roots[x] for x in operands])
+        return all([x is var or var not in self._shared.get(x, ()) for x in operands])
 
     def _release(self, variables: list[Var], free: dict[Any, list[str]]) -> None:
         for var in variables:
@@ -103,10 +100,10 @@ class Buffers:
 
     def kept(self, var: Var) -> str:
         """What a result may share memory with: "buffer", "other", or "" where it is fresh."""
-        if self._roots[var] == {var}:
+        shared = self._shared.get(var)
+        if not shared:
             return "buffer" if var in self.of else "" if var.step else "other"
-        inside = all(root in self.of or root is var for root in self._roots[var])
-        return "buffer" if inside else "other"
+        return "buffer" if all(root in self.of or root is var for root in shared) else "other"
 
 
 def _may_share(line: Step) -> bool:

@@ -80,16 +80,23 @@ class Checks:
         self._nonzero = self._looked = 0
         self._results = [out for out in dict.fromkeys(results) if _real(out) and _size(out)]
         self._lines = lines
-        rows = guarded[::-1]
-        factors = [_factor(g, ds) for g, ds, _ in rows]
-        for (g, ds, whole), factor in zip(rows, factors, strict=True):
+        for g, ds, whole in reversed(guarded):
+            reached = self._reached(ds) if whole else 0
+            if reached & self._nonzero:
+                continue
+            factor = _factor(g, ds)
             bases = None if factor is None else _bounded(factor)
             if bases is not None:
                 for base in bases:
                     self._nan(base, self._tells_forward)
-            elif type(getattr(factor, "value", None)) is float and factors.count(factor) > 1:
+            elif type(getattr(factor, "value", None)) is float and _several(factor, guarded):
                 self.chosen[factor] = "finite"
-            elif not (whole and self._zero(ds)):
+            elif reached:
+                place = self._cheapest(reached)
+                self.chosen[self._results[place]] = "nonzero"
+                self._nonzero |= 1 << place
+                self._looked |= 1 << place
+            else:
                 self._nan(g, self._tells)
 
     @cached_property
@@ -107,18 +114,13 @@ class Checks:
         """Which results are zero, or hold NaN, where a value is zero."""
         return _reach(self._lines, self._results, MOVES | PRODUCTS)
 
-    def _zero(self, ds: list[Any]) -> bool:
-        """Whether a result that is not zero shows that no signal in `ds` is."""
+    def _reached(self, ds: list[Any]) -> int:
+        """The results of which each, where it is not zero, shows that no signal in `ds` is."""
         found = 0
         for d in ds:
             if type(d) is Var:
                 found |= self._shows_zero.get(d, 0)
-        if found and not found & self._nonzero:
-            place = self._cheapest(found)
-            self.chosen[self._results[place]] = "nonzero"
-            self._nonzero |= 1 << place
-            self._looked |= 1 << place
-        return bool(found)
+        return found
 
     def _nan(self, x: Var, tells: dict[Var, int]) -> None:
         """Look for NaN in `x`, or in a result that it would reach."""
@@ -149,6 +151,11 @@ def _factor(g: Any, ds: list[Any]) -> Any:
         return None
     a, b = line.operands
     return b if harmless(a, ds) else a if harmless(b, ds) else None
+
+
+def _several(factor: Var, guarded: Guarded) -> bool:
+    """Whether it is the factor of several signals."""
+    return sum(_factor(g, ds) is factor for g, ds, _ in guarded) > 1
 
 
 def _bounded(w: Any, depth: int = 4) -> list[Var] | None:

@@ -45,15 +45,18 @@ def column_sum(line: Step) -> bool:
     )  # fmt: skip
 
 
-def writes(line: Step) -> bool:
-    """Whether it writes its result into an array that it is given."""
+def writer(line: Step) -> str:
+    """By what it writes its result into an array that it is given; "" where it does not."""
     value = line.out.value
     if type(value) is not ndarray or value.dtype.kind not in "fb" or not value.size:
-        return False
-    return (
-        ufunc_of(line) is not None or product_of_matrices(line) or column_sum(line)
-        or line.op is SPREAD
-    )  # fmt: skip
+        return ""
+    if ufunc_of(line) is not None:
+        return "ufunc"
+    if product_of_matrices(line):
+        return "product"
+    if column_sum(line):
+        return "sum of rows"
+    return "copy" if line.op is SPREAD else ""
 
 
 def _known(line: Step) -> bool:
@@ -69,10 +72,11 @@ def text_of(text: Text, line: Step) -> list[str]:
             text.inlined[out] = whole
             return []
         return [whole.statement(out.name)]
-    if line.op is SPREAD:
+    by = text.buffers.writers.get(out)
+    if by == "copy":
         out.name = text.buffers.of[out]
         return [f"{out.name}[...] = {text.term(line.operands[0])}{_comment(line)}"]
-    term = _written(text, line) if out in text.buffers.of else _called(text, line)
+    term = _written(text, line, by) if by else _called(text, line)
     return [f"{out.name} = {term}{_comment(line)}"]
 
 
@@ -87,31 +91,25 @@ def comment(name: str, shape: tuple[int, ...]) -> str:
     return f"  # {name} {list(shape)}" if shape else f"  # {name}"
 
 
-def _written(text: Text, line: Step) -> str:
+def _written(text: Text, line: Step, by: str) -> str:
+    """A call that writes into the line's buffer."""
     buffer = text.buffers.of[line.out]
-    ufunc = ufunc_of(line)
-    if ufunc is None and column_sum(line):
-        x = line.operands[0]
-        return f"{text.ones(value_of(x))}.dot({text.term(x)}, {buffer})"
-    if ufunc is None:
-        a, b = (text.term(x) for x in line.operands)
-        return f"{a}.dot({b}, {buffer})"
-    kind = _common(line)
-    terms = [_term(text, x, kind) for x in line.operands]
+    terms = [_term(text, x, line) for x in line.operands]
+    if by == "product":
+        return f"{terms[0]}.dot({terms[1]}, {buffer})"
+    if by == "sum of rows":
+        return f"{text.ones(value_of(line.operands[0]))}.dot({terms[0]}, {buffer})"
+    ufunc = line.function
     last = f"out={buffer}" if ufunc in BY_KEYWORD else buffer
     return f"{text.name(ufunc, ufunc.__name__)}({', '.join(terms)}, {last})"
 
 
-def _common(line: Step) -> Any:
-    """The dtype of all arrays in a line, or None."""
-    found = {x.dtype for x in map(value_of, line.operands) if type(x) is ndarray}
-    return found.pop() if len(found) == 1 else None
-
-
-def _term(text: Text, x: Any, kind: Any) -> str:
-    """An operand of a ufunc, with a number as an array, which takes half the time."""
-    if type(x) in (float, int) and kind is not None and kind.kind == "f":
-        return text.number(x, kind)
+def _term(text: Text, x: Any, line: Step) -> str:
+    """An operand, with a number beside arrays as an array itself, which takes half the time."""
+    if type(x) is float or type(x) is int:
+        found = {v.dtype for v in map(value_of, line.operands) if type(v) is ndarray}
+        if len(found) == 1 and (kind := found.pop()).kind == "f":
+            return text.number(x, kind)
     return text.term(x)
 
 

@@ -141,14 +141,14 @@ class Text:
         lines: list[str] = []
         backward = False
         for line in self.program.lines:
-            if line.backward != backward and not self.buffers.fixed(line):
-                backward = line.backward
-                lines.append("# backward" if backward else "# forward")
             if self.buffers.fixed(line):
                 self._names = self.buffers.of
                 self._views += text_of(self, line)
                 self._names = {}
                 continue
+            if line.backward != backward:
+                backward = line.backward
+                lines.append("# backward" if backward else "# forward")
             lines += text_of(self, line)
         for var, wanted in self.program.checks.items():
             lines += text_of_check(var, wanted)
