@@ -30,16 +30,19 @@ class Buffers:
         self._fixed: set[Var] = set()
         self.writers = {line.out: by for line in program.lines if (by := writer(line))}
         self._shared: dict[Var, frozenset[Var]] = {}
+        self.several: set[Var] = set()
         last: dict[Var, int] = {}
         for i, line in enumerate(program.lines):
-            if line.out not in self.writers and type(line.out.value) is np.ndarray:
-                if _may_share(line):
-                    self._shared[line.out] = frozenset().union(*map(self._roots, line.reads))
+            if line.out not in self.writers and _may_share(line):
+                self._shared[line.out] = frozenset().union(*map(self._roots, line.reads))
             for x in line.reads:
+                if x in last:
+                    self.several.add(x)
                 last[x] = i
                 for root in self._shared.get(x, ()):
                     last[root] = i
         for out in (*variables(program.results), *program.checks):
+            self.several.add(out)
             for root in self._roots(out):
                 last[root] = len(program.lines)
         self._assign(program.lines, last)
@@ -111,6 +114,8 @@ def _may_share(line: Step) -> bool:
 
     Equal terms are read in place of those that its example value was computed from.
     """
+    if type(line.out.value) is not np.ndarray:
+        return False
     if line.op is None or line.op.name in VIEWS:
         return True
     values = [x.value for x in line.traced if isinstance(x, Var)]

@@ -71,18 +71,39 @@ def text_of(text: Text, line: Step) -> list[str]:
         if out in text.once and whole.size < LONGEST:
             text.inlined[out] = whole
             return []
+        out.name = text.fresh()
         return [whole.statement(out.name)]
     by = text.buffers.writers.get(out)
     if by == "copy":
         out.name = text.buffers.of[out]
-        return [f"{out.name}[...] = {text.term(line.operands[0])}{_comment(line)}"]
-    term = _written(text, line, by) if by else _called(text, line)
-    return [f"{out.name} = {term}{_comment(line)}"]
+        return [f"{out.name}[...] = {text.term(line.operands[0])}{_comment(text, line)}"]
+    term = _whole(text, line)
+    out.name = text.fresh()
+    return [f"{out.name} = {term}{_comment(text, line)}"]
 
 
-def _comment(line: Step) -> str:
+def enter(text: Text, line: Step) -> None:
+    """Let the term of a line stand where it is read."""
+    out = line.out
+    out.name, text.inside[out] = _whole(text, line), _ops(text, line)
+
+
+def _whole(text: Text, line: Step) -> str:
+    by = text.buffers.writers.get(line.out)
+    return _written(text, line, by) if by else _called(text, line)
+
+
+def _ops(text: Text, line: Step) -> str:
+    """The names of the ops in a line, in the order in which they run."""
     name = line.op.name if line.op else _name(line.function)
-    return comment(name, shape_of(line.out.value))
+    for x in line.reads:
+        if x in text.inside:
+            name = f"{text.inside[x]}, {name}"
+    return name
+
+
+def _comment(text: Text, line: Step) -> str:
+    return comment(_ops(text, line), shape_of(line.out.value))
 
 
 @lru_cache
@@ -148,7 +169,7 @@ def _short(text: Text, line: Step) -> str | None:
         axes = line.statics["axes"]
         return f"{shown}.T" if axes is None else f"{shown}.transpose({text.term(axes)})"
     if name == "reshape":
-        return f"{shown}.reshape({text.term(line.out.value.shape)})" if _whole(line) else None
+        return f"{shown}.reshape({text.term(line.out.value.shape)})" if _array(line) else None
     if name == "ravel":
         return f"{shown}.ravel()"
     if name == "getitem":
@@ -162,5 +183,5 @@ def _short(text: Text, line: Step) -> str | None:
     return None
 
 
-def _whole(line: Step) -> bool:
+def _array(line: Step) -> bool:
     return type(line.out.value) is ndarray

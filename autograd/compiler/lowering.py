@@ -34,7 +34,10 @@ def lowered(step: Step) -> list[Step]:
     name, *operands = last
     op, out = REGISTRY[name], step.out
     out.step = Step(op, op.forward, tuple(operands), {}, out.value, step.backward, out)
-    return [*parts, out.step]
+    parts.append(out.step)
+    for part in parts:
+        part.group = step.group or step
+    return parts
 
 
 Apply = Callable[..., Var]

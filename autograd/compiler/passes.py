@@ -68,6 +68,7 @@ class _Simpler:
             known[out] = operands[0]
             return
         line = Step(op, step.function, operands, statics, out.value, step.backward, out)
+        line.group = step.group
         line.reads = line.needs()
         if not line.reads:
             known[out] = out.value

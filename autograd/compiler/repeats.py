@@ -130,7 +130,15 @@ class Repeats:
         ids = list(map(id, given))
         key = (op, *forms, *map(ids.index, ids), hashable(statics), taped_scope() is None)
         patterns = self._known.setdefault(key, {})
-        return lambda i: self._part(patterns, given, i, signal)
+
+        def part(i: int) -> Any:
+            outer, self._trace.group = self._trace.group, object()
+            try:
+                return self._part(patterns, given, i, signal)
+            finally:
+                self._trace.group = outer
+
+        return part
 
     def _part(
         self, patterns: dict[int, Pattern | None], given: list[Any], i: int, signal: Signal

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
+from itertools import zip_longest
 from keyword import iskeyword
 from typing import Any
 
@@ -14,9 +15,9 @@ from numpy import ndarray
 from autograd.compiler.buffers import Buffers
 from autograd.compiler.checks import text_of_check
 from autograd.compiler.floats import ROW, Expression, of_floats, read_once
-from autograd.compiler.lines import text_of
+from autograd.compiler.lines import enter, text_of
 from autograd.compiler.passes import Program
-from autograd.compiler.steps import Var, printable, variables
+from autograd.compiler.steps import Step, Var, printable, variables
 from autograd.pulls import Again
 from autograd.trees import of_kind
 from autograd.values import has_nan
@@ -50,14 +51,14 @@ class Text:
             self.once = read_once(program.lines, self.floats, parts)
             self.once.difference_update(kept, program.checks)
         self.inlined: dict[Var, Expression] = {}
+        self.inside: dict[Var, str] = {}
         self._constants: dict[Any, str] = {}
         self._views: list[str] = []
         self._names: dict[Var, str] = {}
+        self._values = 0
         for prefix, group in (("x", program.inputs), ("h", program.hidden)):
             for i, var in enumerate(group):
                 var.name = f"{prefix}{i}"
-        for i, line in enumerate(program.lines):
-            line.out.name = f"v{i}"
 
     def name(self, what: Any, wish: str) -> str:
         """A name for a function, `wish` where that is free."""
@@ -69,6 +70,11 @@ class Text:
         while self.known.setdefault(wish, what) is not what:
             wish += "_"
         return wish
+
+    def fresh(self) -> str:
+        """The name of the next value."""
+        self._values += 1
+        return f"v{self._values - 1}"
 
     def constant(self, value: Any) -> str:
         """A name for an object that the program holds."""
@@ -140,7 +146,7 @@ class Text:
     def _body(self) -> list[str]:
         lines: list[str] = []
         backward = False
-        for line in self.program.lines:
+        for line, following in zip_longest(self.program.lines, self.program.lines[1:]):
             if self.buffers.fixed(line):
                 self._names = self.buffers.of
                 self._views += text_of(self, line)
@@ -149,11 +155,24 @@ class Text:
             if line.backward != backward:
                 backward = line.backward
                 lines.append("# backward" if backward else "# forward")
-            lines += text_of(self, line)
+            if following and self._enters(line, following):
+                enter(self, line)
+            else:
+                lines += text_of(self, line)
         for var, wanted in self.program.checks.items():
             lines += text_of_check(var, wanted)
         returned = f"return {self.result(self.program.results)}"
         return [*lines, returned]
+
+    def _enters(self, line: Step, following: Step) -> bool:
+        """Whether the term of a line stands in the next one: both of one group, no other reader."""
+        out = line.out
+        return (
+            line.group is not None and line.group is following.group
+            and type(out.value) is ndarray and type(following.out.value) is ndarray
+            and out in following.reads and out not in self.buffers.several
+            and self.buffers.writers.get(out) != "copy" and not self.buffers.fixed(following)
+        )  # fmt: skip
 
     def result(self, tree: Any) -> str:
         """The text of what is returned: the tree, with copies of what the program keeps."""

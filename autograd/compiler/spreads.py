@@ -40,7 +40,10 @@ def partial(line: Step) -> bool:
 
 
 def spread(x: Any, line: Step, known: dict[Any, Var], lines: list[Step]) -> Any:
-    """What stands for an operand of a partial line: written out, by one of `lines` or a new one."""
+    """What stands for an operand of a partial line: written out, by one of `lines` or a new one.
+
+    The new one stands before the other lines of its group, which then follow one another.
+    """
     value, out = value_of(x), line.out.value
     shape = out.shape
     if type(value) is not ndarray or value.shape == shape or value.dtype is not out.dtype:
@@ -51,6 +54,11 @@ def spread(x: Any, line: Step, known: dict[Any, Var], lines: list[Step]) -> Any:
     if key not in known:
         step = Step(SPREAD, _spread, (x,), {"shape": shape}, out, line.backward)
         step.reads = [x]
-        lines.append(step)
+        place = len(lines)
+        while place and line.group and lines[place - 1].group is line.group:
+            if lines[place - 1].out is x:
+                break
+            place -= 1
+        lines.insert(place, step)
         known[key] = step.out
     return known[key]

@@ -32,8 +32,12 @@ class Step:
     """One operation: an op, or a function of raw values; Vars stand among operands and statics."""
 
     __slots__ = (
-        "backward", "function", "made", "op", "operands", "out", "reads", "statics", "traced",
+        "backward", "function", "group", "made", "op", "operands", "out", "reads", "statics",
+        "traced",
     )  # fmt: skip
+
+    group: object
+    """What it is a part of, an op of several operations or a signal's way through one; or None."""
 
     made: Any
     """The Node that it gave, its operands, its statics, and how signals pass it; or None."""
@@ -60,7 +64,7 @@ class Step:
         self.statics = statics
         self.backward = backward
         self.out = Var(value, self) if out is None else out
-        self.made = None
+        self.made = self.group = None
 
     def needs(self) -> list[Var]:
         """The Vars that it needs: of an op they are operands and nothing else."""

@@ -30,6 +30,7 @@ class Trace:
         self.inputs: list[Var] = []
         self.hidden: list[Var] = []
         self.backward = False
+        self.group: object = None
         self._vars: dict[Node, Var] = {}
         self._start = next(NUMBERS)
         self._repeats = Repeats(self)
@@ -78,6 +79,7 @@ class Trace:
     def step(self, op: Op, terms: tuple[Any, ...], statics: dict[str, Any], value: Any) -> Step:
         """The step for an op of Vars and constants."""
         step = Step(op, op.forward, terms, statics, value, self.backward)
+        step.group = self.group
         self.steps.append(step)
         return step
 
