@@ -62,12 +62,12 @@ class Pattern:
         self._result = places.get(id(result), -1)
         return self._result >= 0
 
-    def repeat(self, trace: Trace, given: list[Any]) -> Any:
-        """The result of the same steps on other operands."""
+    def repeat(self, trace: Trace, given: list[Any], terms: list[Any]) -> Any:
+        """The result of the same steps on other operands, `given`, which are `terms` of steps."""
         if self._result < len(given):
             return given[self._result]
         if taped_scope() is None:
-            return trace.handle(self._steps_alone(trace, given))
+            return trace.handle(self._steps_alone(trace, terms))
         nodes = [*given, *self._constants]
         for op, pull, pick, statics, live in self._steps:
             xs = pick(nodes)
@@ -79,7 +79,7 @@ class Pattern:
 
     def _steps_alone(self, trace: Trace, given: list[Any]) -> Any:
         """The result where nobody asks for the Nodes between."""
-        terms = [trace.ref(x) for x in (*given, *self._constants)]
+        terms = [*given, *map(trace.ref, self._constants)]
         values = [x.value if type(x) is Var else x for x in terms]
         for op, _, pick, statics, _ in self._steps:
             operands, numbers = pick(terms), pick(values)
@@ -116,11 +116,13 @@ class Repeats:
         """
         if op.arity is None or op.opaque or REGISTRY.get(op.name) is not op:
             return signal
-        computed = self._trace.computed
         forms: list[Any] = []  # what the operands of one case and of another have in common
+        terms: list[Any] = []
         for x in given:
-            if computed(x) is not (type(x) is Node):
+            term = self._trace.term(x)
+            if term is None:
                 return signal
+            terms.append(term)
             if type(x) is Node:
                 value, constant = x._value, x._pull is None
                 kind = (value.shape, value.dtype.num) if type(value) is ndarray else type(value)
@@ -134,19 +136,20 @@ class Repeats:
         def part(i: int) -> Any:
             outer, self._trace.group = self._trace.group, object()
             try:
-                return self._part(patterns, given, i, signal)
+                return self._part(patterns, given, terms, i, signal)
             finally:
                 self._trace.group = outer
 
         return part
 
     def _part(
-        self, patterns: dict[int, Pattern | None], given: list[Any], i: int, signal: Signal
-    ) -> Any:
+        self, patterns: dict[int, Pattern | None], given: list[Any], terms: list[Any], i: int,
+        signal: Signal,
+    ) -> Any:  # fmt: skip
         trace = self._trace
         if i in patterns:
             pattern = patterns[i]
-            return signal(i) if pattern is None else pattern.repeat(trace, given)
+            return signal(i) if pattern is None else pattern.repeat(trace, given, terms)
         start, hidden = len(trace.steps), len(trace.hidden)
         result = signal(i)
         pattern = Pattern()

@@ -29,13 +29,14 @@ SPREAD = Op("spread", "general", _spread, rules=(None,), arity=1, defaults={"sha
 def partial(line: Step) -> bool:
     """Whether an elementwise line meets a row, a column or the like with a small matrix."""
     out = line.out.value
-    if type(out) is not ndarray or not 0 < out.size <= MANY or ufunc_of(line) is None:
+    if type(out) is not ndarray:
         return False
     shape = out.shape
     for x in line.operands:
         value = x.value if type(x) is Var else x
         if type(value) is ndarray and value.shape != shape:
-            return bool(out.dtype.kind == "f")
+            small = out.dtype.kind == "f" and 0 < out.size <= MANY
+            return small and ufunc_of(line) is not None
     return False
 
 

@@ -130,6 +130,12 @@ class Trace:
         """Whether a step or an input gives `x`."""
         return type(x) is Plain or (type(x) is Node and x in self._vars)
 
+    def term(self, x: Any) -> Any:
+        """The Var of a Node of the trace, a constant as it is; None for anything else."""
+        if type(x) is Node:
+            return self._vars.get(x)
+        return None if type(x) is Plain else x
+
     def computes(self, args: Any, kwargs: Any) -> bool:
         """Whether a plain value of the program is among arguments."""
         found: list[Any] = []
