@@ -30,7 +30,7 @@ FEW, SOME = 16, 256
 """Up to so many elements the look for NaN at a leaf is spelled out, in one way or the other."""
 
 START = 8
-"""The first length of the list of Nodes."""
+"""The first length of the list of Nodes: that of a small network, as all of it is gone through."""
 
 
 def backward(root: Node, seed: object = None) -> None:

@@ -56,8 +56,7 @@ class Node(Signatures):
     # _pull carries a signal on to the operands and knows its op; a leaf has `arrived` there, a
     # constant None. Interior Nodes of one or two operands without statics hold them in _x and _y,
     # all others a tuple of operands in _x and a dict in _y; _grad is the last sweep's signal. A
-    # leaf holds in _x the gradient summed over sweeps, in _y its name, and in _grad, while a sweep
-    # runs, what has arrived.
+    # leaf holds in _x the sum of all sweeps, in _y its name, in _grad what arrives in a sweep.
     __slots__ = ("_grad", "_number", "_pull", "_scope", "_value", "_x", "_y")
 
     _grad: Value
@@ -178,7 +177,8 @@ class Node(Signatures):
     @property
     def statics(self) -> dict[str, Any]:
         """The op's arguments that are no operands: axis, shape, index and the like."""
-        return {} if self.op is None or self.op.compact else dict(self._y)
+        op = self.op
+        return {} if op is None or op.compact else dict(self._y)
 
     @property
     def name(self) -> str | None:
@@ -349,9 +349,9 @@ def leaf(value: Value, *, live: bool) -> Node:
 def operands_of(node: Node) -> tuple[Any, ...]:
     """The operands themselves, to be read only."""
     op = node.op
-    if op is None or not op.compact:
-        return () if op is None else node._x
-    return (node._x, node._y)[: op.arity]
+    if op is None:
+        return ()
+    return (node._x, node._y)[: op.arity] if op.compact else node._x
 
 
 def values_of(nodes: Iterable[Node]) -> list[Value]:

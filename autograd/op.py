@@ -16,7 +16,7 @@ from functools import wraps
 from importlib import import_module
 from pickle import PicklingError
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -117,10 +117,9 @@ class Op:
         self.__signature__ = inspect.Signature(bare)
         self.__doc__ = f"{self.name}{self.__signature__}\n\n{inspect.cleandoc(doc)}"
 
-    if TYPE_CHECKING:
-
-        def __call__(self, *args: Any, **kwargs: Any) -> Any:
-            """Apply it to Nodes, which records it, or to raw values, which does not."""
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Apply it to Nodes, which records it, or to raw values, which does not."""
+        return self.call(*args, **kwargs)
 
     def __repr__(self) -> str:
         return f"<op {self.name}>"
@@ -153,10 +152,6 @@ class Op:
         if self.arity is None and rule is not None:
             return rule(d, y, *xs, **statics)  # type: ignore[no-any-return]
         return lambda i: self.cotangent(i, d, y, xs, statics)
-
-
-# To call an op is to call what lies in its slot `call`, with no frame between.
-Op.__call__ = vars(Op)["call"]  # type: ignore[method-assign]
 
 
 def op_named(name: str, module: str | None = None) -> Op:

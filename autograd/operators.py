@@ -48,7 +48,7 @@ FILLED = """        node = next(BLANKS)
         return node"""
 
 METHOD = """
-def make(op, scalar, forward, rest):
+def make(op, scalar, forward, rest=None):
     def method(x, y):
 {head}
         left = x._pull
@@ -90,7 +90,7 @@ def make(op, scalar, forward, rest):
 """The hottest function of the engine, as text: a sum in place is faster than a call."""
 
 REFLECTED = """
-def make(op, scalar, forward, rest):
+def make(op, scalar, forward):
     def method(y, x):
         if type(x) is not float:
             if type(x) is not ndarray and not isinstance(x, ARRAY_LIKE):
@@ -128,32 +128,33 @@ def binary(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__op__`: the first operand is a Node."""
     if op.kind == "predicate":
         return _comparison(op)
-    return _made(METHOD, INFIX.get(op.scalar, EITHER), op, None)
+    return _made(METHOD, INFIX.get(op.scalar, EITHER), op)
 
 
 def reflected(op: Op) -> Callable[[Any, Any], Any]:
     """The method `Node.__rop__`: the second operand is a Node, the first is not."""
-    return _made(REFLECTED, EITHER, op, None)
+    return _made(REFLECTED, EITHER, op)
 
 
-def _made(method: str, value: str, op: Op, rest: Any) -> Callable[[Any, Any], Any]:
-    make = _maker(method, value, rest is None)
-    made: Callable[[Any, Any], Any] = make(op, float_function(op), op.forward, rest)
+def _made(method: str, value: str, op: Op, *rest: Any) -> Callable[[Any, Any], Any]:
+    make = _maker(method, value, bool(rest))
+    made: Callable[[Any, Any], Any] = make(op, float_function(op), op.forward, *rest)
     return made
 
 
 @functools.cache
-def _maker(method: str, value: str, alone: bool) -> Any:
+def _maker(method: str, value: str, function: bool) -> Any:
     names = dict(NAMES)
     text = method.format(
-        head="" if alone else "        if type(x) is not Node: return rest(x, y)",
-        unknown="NotImplemented" if alone else "method(x, operand(y, x))",
+        head="        if type(x) is not Node: return rest(x, y)" if function else "",
+        unknown="method(x, operand(y, x))" if function else "NotImplemented",
         of_nodes=value.format(a="x._value", b="y._value"),
         of_node_and_raw=value.format(a="x._value", b="y"),
         of_raw_and_node=value.format(a="x", b="y._value"),
         filled=FILLED,
     )
-    exec(compile(text, f"<record {value}>", "exec"), names)
+    shown = f"f(x, y): {value}" if function else value
+    exec(compile(text, f"<record {shown}>", "exec"), names)
     return names["make"]
 
 
@@ -183,7 +184,7 @@ def mend(op: Op, x: Any, y: Any, error: Exception) -> Value:
 
 
 def either(op: Op) -> Callable[[Any, Any], Any]:
-    """The function of an op of two operands: one of its methods, where a Node is among them."""
+    """The function of an op of two operands: its method, where the first of them is a Node."""
     second = reflected(op)
 
     def rest(x: Any, y: Any) -> Any:

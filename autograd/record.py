@@ -86,7 +86,7 @@ def detached(node: Node) -> Node:
 
 def compute(op: Op, values: tuple[Any, ...], statics: dict[str, Any], shown: Any) -> Value:
     """`op` of raw values; NumPy's errors say which op met which operands."""
-    if op.scalar is not None and all(type(v) is float for v in values):
+    if op.scalar is not None and all([type(v) is float for v in values]):
         try:
             return op.scalar(*values)
         except (ArithmeticError, ValueError):

@@ -13,7 +13,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from benchmarks.timing import Rounds, joined, restart_in_environment
+from benchmarks.timing import Rounds, joined, restart_in_environment, room, stay_on_one_core
 
 if TYPE_CHECKING:
     from benchmarks.limits import Limit
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     run = Run(options.rounds, REPEATS if options.check else 0)
     beside = f" Beside {environment.versions()}." if environment else ""
-    printed = [f"{report.machine()}; medians of {options.rounds} rounds, one core.{beside}"]
+    printed = [f"{report.machine()}; medians of {options.rounds} rounds, {room()}.{beside}"]
     print(printed[0], flush=True)
     for table in tables:
         for line in run.lines(table, [n for n in table.rows if n in (options.rows or known)]):
@@ -137,4 +137,5 @@ def short_of(limits: dict[str, Limit], figures: dict[str, float]) -> list[str]:
 
 if __name__ == "__main__":
     restart_in_environment()
+    stay_on_one_core()
     sys.exit(main())

@@ -27,7 +27,7 @@ from statistics import median
 from types import CodeType, FunctionType
 from typing import Any, NamedTuple
 
-from benchmarks.timing import restart_in_environment, sample
+from benchmarks.timing import restart_in_environment, sample, stay_on_one_core
 
 RUNS = 300
 WARM = 20
@@ -281,5 +281,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 if __name__ == "__main__":
     restart_in_environment()
+    stay_on_one_core()
     watch_written_functions()
     sys.exit(main())

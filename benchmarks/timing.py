@@ -39,15 +39,27 @@ Rounds = dict[str, list[float]]
 def restart_in_environment() -> None:
     """Start this program anew under `ENVIRONMENT`, which is read before the first import of NumPy.
 
-    Returns when the environment already is as wanted. The program and its children run on one core
-    from now on, where the system can be told so: XLA uses several in spite of its flags.
+    Returns, having done nothing, when the environment already is as wanted.
     """
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, [max(os.sched_getaffinity(0))])
     if ENVIRONMENT.items() <= os.environ.items():
         return
     sys.stdout.flush()
     os.execve(sys.executable, [sys.executable, *sys.orig_argv[1:]], os.environ | ENVIRONMENT)
+
+
+def stay_on_one_core() -> None:
+    """Run on one core from now on, all children too, where the system can be told so.
+
+    XLA uses several cores in spite of its flags. The last core has fewer interrupts to serve.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, [max(os.sched_getaffinity(0))])
+
+
+def room() -> str:
+    """On what the program runs: "one core", or only "one thread"."""
+    cores = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else ()
+    return "one core" if len(cores) == 1 else "one thread"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from nn.operands import axis_of, operand
 
 Activation = Callable[[Any], Any]
 
-tanh: Activation = op_named("tanh")
+_tanh = op_named("tanh").call
 
 
 def identity(x: Any) -> Any:
@@ -23,6 +23,15 @@ def identity(x: Any) -> Any:
     2.0
     """
     return x
+
+
+def tanh(x: Any) -> Any:
+    """The hyperbolic tangent of each element.
+
+    >>> tanh(np.array([0.0, -np.inf])).tolist()
+    [0.0, -1.0]
+    """
+    return _tanh(x)
 
 
 def leaky_relu(x: Any, negative_slope: float = 0.01) -> Any:
@@ -123,7 +132,7 @@ def mish(x: Any) -> Any:
     [0.0, 100.0]
     """
     x = operand(x)
-    return x * np.tanh(_softplus(x))
+    return x * tanh(_softplus(x))
 
 
 def softplus(x: Any, beta: float = 1.0, threshold: float = 20.0) -> Any:
@@ -222,7 +231,7 @@ def tanhshrink(x: Any) -> Any:
     [0.0]
     """
     x = operand(x)
-    return x - np.tanh(x)
+    return x - tanh(x)
 
 
 def threshold(x: Any, threshold: float, value: float) -> Any:

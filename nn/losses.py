@@ -17,6 +17,7 @@ from autograd.node import raw
 from nn.activations import logsigmoid
 from nn.operands import is_data, operand, signs, target_of, variances
 
+_mean_squares = mean_squared_error.call
 REDUCTIONS = ("mean", "sum", "none")
 
 
@@ -30,11 +31,10 @@ def mse_loss(input: Any, target: Any, reduction: str = "mean") -> Any:
     2.0
     """
     if reduction == "mean" and type(input) is Node:
-        x, y = raw(input), target if type(target) is ndarray else raw(target)
-        arrays = type(x) is ndarray and type(y) is ndarray
-        if arrays and x.shape == y.shape and x.dtype is y.dtype and x.size:
-            loss = mean_squared_error(input, target)
-            if raw(loss) == raw(loss) or type(target) is Node:
+        x, y = raw(input), raw(target)
+        if type(x) is type(y) is ndarray and x.shape == y.shape and x.dtype is y.dtype and x.size:
+            loss = _mean_squares(input, target)
+            if raw(loss) == raw(loss) or type(target) is Node:  # NaN in data is refused below
                 return loss
     input, target = pair(input, target)
     return reduced(np.square(input - target), reduction)

@@ -9,8 +9,7 @@ import numpy as np
 from numpy import ndarray
 
 from autograd.node import Node, as_node
-from autograd.pulls import Again
-from autograd.values import DTYPES, ERRSTATE, SILENT, constant
+from autograd.values import DTYPES, constant
 
 NATIVE = frozenset(DTYPES)
 
@@ -69,9 +68,7 @@ class Unpacking:
     """The text that finds the numbers in arguments of one signature, and refuses others."""
 
     def __init__(self, many: bool) -> None:
-        self.known: dict[str, Any] = {
-            "ndarray": ndarray, "Node": Node, "flat": chain.from_iterable, "Again": Again,
-        }  # fmt: skip
+        self.known: dict[str, Any] = {"ndarray": ndarray, "Node": Node, "flat": chain.from_iterable}
         self.lines: list[str] = []
         self.terms: list[str] = []
         self.leaves: list[Any] = []
@@ -183,28 +180,10 @@ def _tree(x: Any) -> bool:
     return isinstance(x, (dict, tuple, list))
 
 
-RUN = """
-    outside = enter(SILENT)
-    try:
-        program = waiting.pop()
-    except IndexError:
-        program = make()
-    try:
-        return program({terms})
-    except (ArithmeticError, ValueError, Again):
-        return carefully({leaves})
-    finally:
-        waiting.append(program)
-        leave(outside)
-"""
-"""A run under NumPy's `errstate(all="ignore")`, with buffers of its own: those of a run that is
-over, or new ones."""
+def unpacking(args: Any, kwargs: Any, count: int) -> tuple[Unpacking, str, str]:
+    """The text that takes apart arguments like these, which hold `count` numbers.
 
-
-def running(args: Any, kwargs: Any, count: int, names: dict[str, Any]) -> tuple[Any, Any]:
-    """Two functions that run a program: one of `count` numbers, and one of arguments.
-
-    The second takes arguments like these; for others it gives NotImplemented.
+    With it come two terms for the numbers: as arguments of a call, and as one sequence.
     """
     text = Unpacking(count > FEW)
     text.parts("args", list(args))
@@ -212,18 +191,8 @@ def running(args: Any, kwargs: Any, count: int, names: dict[str, Any]) -> tuple[
         text.take("kwargs", kwargs)
     else:
         text.refuse("kwargs")
-    leaves, terms = "leaves", "*leaves"
     if count > FEW:
         text.gather()
-    else:
-        terms = ", ".join(text.terms)
-        leaves = f"({terms},)" if terms else "()"
-    body = "\n".join(
-        ["def run(leaves):", RUN.format(terms="*leaves", leaves="leaves"),
-         "def call(args, kwargs):", "    try:", *(f"    {line}" for line in text.lines),
-         "        pass", "    except ValueError: return NotImplemented",
-         RUN.format(terms=terms, leaves=leaves)]
-    )  # fmt: skip
-    known = text.known | names | {"enter": ERRSTATE.set, "leave": ERRSTATE.reset, "SILENT": SILENT}
-    exec(compile(body, "<autograd.compile arguments>", "exec"), known)
-    return known["run"], known["call"]
+        return text, "*leaves", "leaves"
+    terms = "".join(f"{x}, " for x in text.terms)
+    return text, terms, f"({terms})"

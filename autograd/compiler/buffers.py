@@ -62,7 +62,7 @@ class Buffers:
             by = self.writers.get(out)
             if by:
                 if over and by == "ufunc":
-                    # in place only where the operand is the buffer itself, and no view is read
+                    # in place only in an operand's own buffer, of which no other view is read
                     safe = [v for v in over if v in line.reads and self._alone(v, line.reads)]
                     self._release(safe, free)
                     over = [v for v in over if v not in safe]
@@ -94,7 +94,7 @@ class Buffers:
         """Whether it is a view of a buffer, always the same: made with the buffer."""
         if line.op is None or line.op.name not in ALWAYS_VIEWS or len(line.reads) != 1:
             return False
-        if type(line.out.value) is not np.ndarray:
+        if line.out in self.writers or type(line.out.value) is not np.ndarray:
             return False
         x = line.reads[0]
         if x in self.of or (x in self._fixed and line.op.name == "transpose"):

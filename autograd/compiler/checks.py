@@ -18,7 +18,7 @@ from autograd.values import DTYPES, HALF, dtype_of, shape_of
 
 MOVES = {
     "sum", "mean", "reshape", "ravel", "transpose", "swapaxes", "expand_dims", "squeeze",
-    "broadcast_to", "astype", "negative", "positive", "identity", "spread",
+    "broadcast_to", "astype", "negative", "positive", "identity",
 }  # fmt: skip
 """Linear ops of one operand: what is zero stays zero, and NaN stays."""
 
@@ -30,12 +30,13 @@ KEEP_NAN = MOVES | PRODUCTS | {"add", "subtract", "square", "concatenate", "stac
 
 
 LARGEST = {dtype: float(np.finfo(dtype).max) for dtype in DTYPES}
+"""The largest finite number of each dtype."""
 
 
 def harmless(g: Any, ds: Sequence[Any]) -> bool:
     """Whether the part `g` of a signal cannot be NaN where the whole signal `ds` is zero."""
     for d in ds:
-        if g is d or (isinstance(d, (float, np.ndarray)) and np.all(d)):
+        if isinstance(d, (float, np.ndarray)) and np.all(d):
             return True
     while type(g) is Var:
         for d in ds:
@@ -161,7 +162,7 @@ def _several(factor: Var, guarded: Guarded) -> bool:
 def _bounded(w: Any, depth: int = 4) -> list[Var] | None:
     """The values without NaN in which `w` is finite, or None if there are no such."""
     if isinstance(w, float):
-        return [] if abs(w) < 1e6 else None
+        return [] if _finite(w) else None
     if not isinstance(w, Var):
         return [] if _finite(w) and np.all(np.abs(w) < 1e6) else None
     if w.step is None or w.step.op is None or depth == 0:

@@ -9,16 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from autograd.compiler.arguments import number, running, signature
+from autograd.compiler.arguments import Unpacking, number, signature, unpacking
 from autograd.compiler.passes import Program
 from autograd.compiler.plain import Plain
 from autograd.compiler.source import written
 from autograd.compiler.steps import owned
 from autograd.compiler.trace import Trace
 from autograd.node import Node, as_node
+from autograd.pulls import Again
 from autograd.state import TRANSFORMED, current_anomaly, current_trace, recorded_scope
 from autograd.trees import map_leaves
-from autograd.values import quiet
+from autograd.values import ERRSTATE, SILENT, quiet
 
 
 class Compiled:
@@ -81,29 +82,31 @@ class Compiled:
 
 
 class Way:
-    """The program for one signature, with the copies of it that wait to be run."""
+    """The program for one signature: `run` is a function of the numbers, `call` of arguments.
+
+    For arguments of another signature `call` gives NotImplemented.
+    """
 
     @quiet
     def __init__(
         self, f: Callable[..., Any], args: Any, kwargs: Any, count: int, reuse: bool
     ) -> None:
         trace = Trace()
-        arguments = args, kwargs
 
         def given(x: Any) -> Any:
             value = number(x)
             return x if value is None else trace.input(value)
 
-        args, kwargs = map_leaves(given, (args, kwargs))
+        traced, named = map_leaves(given, (args, kwargs))
         with trace.switch():
-            out = f(*args, **kwargs)
+            out = f(*traced, **named)
         results = map_leaves(lambda x: _result(trace, x), out)
         trace.close()
-        self._trace, self._results, self._reuse = trace, results, reuse
+        self._trace, self._results = trace, results
         self.source, make = written(Program(trace, results, careful=False), reuse)
         self._careful: Any = None
         names = {"make": make, "waiting": [], "carefully": self._carefully}
-        self.run, self.call = running(*arguments, count, names)
+        self.run, self.call = running(*unpacking(args, kwargs, count), names)
 
     def _carefully(self, leaves: Any) -> Any:
         """The result in IEEE arithmetic of floats, with zero signals that stay zero."""
@@ -111,6 +114,40 @@ class Way:
             program = Program(self._trace, self._results, careful=True)
             _, self._careful = written(program, False)
         return self._careful()(*leaves)
+
+
+RUN = """
+    outside = enter(SILENT)
+    try:
+        program = waiting.pop()
+    except IndexError:
+        program = make()
+    try:
+        return program({terms})
+    except (ArithmeticError, ValueError, Again):
+        return carefully({leaves})
+    finally:
+        waiting.append(program)
+        leave(outside)
+"""
+"""A run under NumPy's `errstate(all="ignore")`, with buffers of its own: those of a run that is
+over, or new ones."""
+
+Run = Callable[[Any], Any]
+Call = Callable[[tuple[Any, ...], dict[str, Any]], Any]
+
+
+def running(text: Unpacking, terms: str, leaves: str, names: dict[str, Any]) -> tuple[Run, Call]:
+    """The functions `run` and `call` of a `Way`; `names` are those in `RUN` that are its own."""
+    body = "\n".join(
+        ["def run(leaves):", RUN.format(terms="*leaves", leaves="leaves"),
+         "def call(args, kwargs):", "    try:", *(f"    {line}" for line in text.lines),
+         "    except ValueError: return NotImplemented", RUN.format(terms=terms, leaves=leaves)]
+    )  # fmt: skip
+    fixed = {"Again": Again, "enter": ERRSTATE.set, "leave": ERRSTATE.reset, "SILENT": SILENT}
+    known = text.known | fixed | names
+    exec(compile(body, "<autograd.compile arguments>", "exec"), known)
+    return known["run"], known["call"]
 
 
 def _result(trace: Trace, x: Any) -> Any:

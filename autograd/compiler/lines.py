@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,13 +102,8 @@ def _ops(text: Text, line: Step) -> str:
 
 
 def _comment(text: Text, line: Step) -> str:
-    return comment(_ops(text, line), shape_of(line.out.value))
-
-
-@lru_cache
-def comment(name: str, shape: tuple[int, ...]) -> str:
-    """What stands behind a line."""
-    return f"  # {name} {list(shape)}" if shape else f"  # {name}"
+    shape = shape_of(line.out.value)
+    return f"  # {_ops(text, line)} {list(shape)}" if shape else f"  # {_ops(text, line)}"
 
 
 def _written(text: Text, line: Step, by: str) -> str:

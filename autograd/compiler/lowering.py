@@ -94,7 +94,7 @@ def _relu(apply: Apply, x: Any) -> Last:
     return "maximum", x, 0.0
 
 
-RECIPES: dict[str, Callable[..., Any]] = {
+RECIPES: dict[str, Callable[..., Last]] = {
     "linear": _linear,
     "mean": _mean,
     "mean_squared_error": _squares,

@@ -8,8 +8,9 @@ from autograd.compiler.checks import Checks, harmless
 from autograd.compiler.guards import silent, unmasked
 from autograd.compiler.lowering import RECIPES, lowered
 from autograd.compiler.peepholes import simpler
-from autograd.compiler.spreads import partial, spread
+from autograd.compiler.spreads import broadcasts, spread
 from autograd.compiler.steps import Step, Var, hashable, mapped, variables
+from autograd.op import Op
 
 
 class Program:
@@ -32,8 +33,8 @@ class Program:
                 so_far.add(each)
         self.results = mapped(so_far.resolve, results)
         results_ = variables(self.results)
-        self.lines, read = _needed(so_far.lines, results_)
-        guarded = [row for row in so_far.guarded if isinstance(row[0], Var) and row[0] in read]
+        self.lines, needed = _needed(so_far.lines, results_)
+        guarded = [row for row in so_far.guarded if isinstance(row[0], Var) and row[0] in needed]
         self.checks = Checks(self.lines, results_, guarded).chosen
 
 
@@ -45,8 +46,8 @@ class _Simpler:
         self.lines: list[Step] = []
         self.guarded: list[tuple[Any, list[Any], bool]] = []
         self._instead: dict[Var, Any] = {}
-        self._known: dict[Any, Var] = {}
-        self._statics: dict[int, tuple[Any, Any]] = {}  # their keys, by the id of what stays there
+        self._known: dict[Any, Any] = {}
+        self._statics: dict[int, tuple[Any, Any]] = {}
 
     def resolve(self, x: Any) -> Any:
         """What stands for a Var now."""
@@ -63,8 +64,8 @@ class _Simpler:
                 if type(x) is Var and x in known:
                     operands = tuple([known.get(x, x) if type(x) is Var else x for x in operands])
                     break
-        guard = op is silent or op is unmasked
-        if guard and Var in map(type, operands) and self._void(op, operands):
+        guard = op if op is silent or op is unmasked else None
+        if guard and Var in map(type, operands) and self._void(guard, operands):
             known[out] = operands[0]
             return
         line = Step(op, step.function, operands, statics, out.value, step.backward, out)
@@ -75,7 +76,7 @@ class _Simpler:
             return
         line.traced = step.operands
         instead = simpler(line)
-        if instead is None and partial(line):
+        if instead is None and broadcasts(line):
             each = [spread(x, line, self._known, self.lines) for x in line.operands]
             line.operands = tuple(each)
         if line.operands is not operands:
@@ -88,7 +89,7 @@ class _Simpler:
         out.step = line
         self.lines.append(line)
 
-    def _void(self, guard: Any, operands: tuple[Any, ...]) -> bool:
+    def _void(self, guard: Op, operands: tuple[Any, ...]) -> bool:
         """Whether a guard is no line: it would change nothing, or others look whether it would."""
         _, g, *ds = operands
         if harmless(g, ds):
@@ -105,7 +106,7 @@ class _Simpler:
         if not statics:
             return function, operands
         known = self._statics.get(id(statics))
-        if known is None:
+        if known is None:  # kept with what it is of, lest another gets the id
             known = self._statics[id(statics)] = statics, hashable(statics)
         return function, operands, known[1]
 

@@ -18,12 +18,12 @@ from autograd.node import Node
 from autograd.op import REGISTRY, Op
 from autograd.record import compute
 from autograd.state import taped_scope
-from autograd.values import plain
 
 if TYPE_CHECKING:
     from autograd.compiler.trace import Trace
 
 Signal = Callable[[int], Any]
+Picker = Callable[[list[Any]], tuple[Any, ...]]
 
 
 class Pattern:
@@ -34,7 +34,7 @@ class Pattern:
 
     def __init__(self) -> None:
         self._constants: list[Any] = []
-        self._steps: list[tuple[Op, Any, Any, Any, Any]] = []
+        self._steps: list[tuple[Op, Any, Picker, Any, Any]] = []
         self._result = 0
 
     def learn(self, trace: Trace, given: list[Any], steps: list[Step], result: Any) -> bool:
@@ -82,23 +82,17 @@ class Pattern:
         terms = [*given, *map(trace.ref, self._constants)]
         values = [x.value if type(x) is Var else x for x in terms]
         for op, _, pick, statics, _ in self._steps:
-            operands, numbers = pick(terms), pick(values)
-            if type(numbers[0]) is ndarray:
-                value = op.forward(*numbers, **statics)
-                if type(value) is not ndarray or not value.ndim:
-                    value = plain(value)
-            else:
-                value = compute(op, numbers, statics, operands)
+            operands = pick(terms)
+            value = compute(op, pick(values), statics, operands)
             values.append(value)
             terms.append(trace.step(op, operands, statics, value).out)
         return terms[self._result]
 
 
-def picker(places: list[int]) -> Callable[[list[Any]], tuple[Any, ...]]:
+def picker(places: list[int]) -> Picker:
     """The function that gives the elements of a list at these places."""
-    if len(places) == 1:
-        (place,) = places
-        return lambda xs: (xs[place],)
+    if len(places) < 2:
+        return lambda xs: tuple([xs[k] for k in places])
     return itemgetter(*places)
 
 

@@ -22,7 +22,7 @@ from autograd.pulls import Again
 from autograd.trees import of_kind
 from autograd.values import has_nan
 
-RESERVED = {"bool", "float", "list", "program", "range", "slice"}
+RESERVED = {"bool", "flat", "float", "list", "program", "range", "slice"}
 """What a text says of itself."""
 
 
@@ -223,6 +223,6 @@ def written(program: Program, reuse: bool) -> tuple[str, Any]:
     def make() -> Any:
         names = dict(text.known)
         exec(code, names)
-        return names["program"]
+        return names.pop("program")  # which refers to them
 
     return source, make

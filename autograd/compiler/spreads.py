@@ -1,7 +1,7 @@
 """Rows and columns that meet whole matrices, written out first where the matrix is small.
 
-NumPy copies a row into all rows of a matrix and then adds two matrices in two thirds of the time
-that it takes to add the row to each row.
+NumPy copies a row into all rows of a matrix and adds two matrices in less time than it adds the row
+to each row: in two thirds of the time for 4 × 4 elements, in nine tenths for 64 × 32.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ from numpy import ndarray
 
 from autograd.compiler.steps import Step, Var, ufunc_of, value_of
 from autograd.op import Op
-from autograd.values import MANY
+
+SMALL = 2048
+"""So many elements a matrix has at most for which this is done."""
 
 
 def _spread(x: Any, shape: tuple[int, ...]) -> Any:
@@ -22,44 +24,47 @@ def _spread(x: Any, shape: tuple[int, ...]) -> Any:
     return out
 
 
-SPREAD = Op("spread", "general", _spread, rules=(None,), arity=1, defaults={"shape": ()})
+SPREAD = Op("broadcast_to", "general", _spread, rules=(None,), arity=1, defaults={"shape": ()})
 """`broadcast_to`, in memory of its own."""
 
 
-def partial(line: Step) -> bool:
+def broadcasts(line: Step) -> bool:
     """Whether an elementwise line meets a row, a column or the like with a small matrix."""
     out = line.out.value
-    if type(out) is not ndarray:
+    if type(out) is not ndarray or not 0 < out.size <= SMALL or ufunc_of(line) is None:
         return False
-    shape = out.shape
     for x in line.operands:
         value = x.value if type(x) is Var else x
-        if type(value) is ndarray and value.shape != shape:
-            small = out.dtype.kind == "f" and 0 < out.size <= MANY
-            return small and ufunc_of(line) is not None
+        if type(value) is ndarray and value.size != out.size:
+            return bool(out.dtype.kind == "f")
     return False
 
 
-def spread(x: Any, line: Step, known: dict[Any, Var], lines: list[Step]) -> Any:
-    """What stands for an operand of a partial line: written out, by one of `lines` or a new one.
+def spread(x: Any, line: Step, known: dict[Any, Any], lines: list[Step]) -> Any:
+    """What stands for an operand of such a line: written out, by one of `lines` or a new one.
 
-    The new one stands before the other lines of its group, which then follow one another.
+    The new one stands before the other lines of its group, which then follow one another. Its
+    example value is that of `line`, which has the same form.
     """
     value, out = value_of(x), line.out.value
     shape = out.shape
-    if type(value) is not ndarray or value.shape == shape or value.dtype is not out.dtype:
+    if type(value) is not ndarray or value.size == out.size or value.dtype is not out.dtype:
         return x
-    if type(x) is not Var:
-        return _spread(x, shape)
-    key = SPREAD, x, shape
+    key = SPREAD, x if type(x) is Var else id(x), shape
     if key not in known:
-        step = Step(SPREAD, _spread, (x,), {"shape": shape}, out, line.backward)
-        step.reads = [x]
-        place = len(lines)
-        while place and line.group and lines[place - 1].group is line.group:
-            if lines[place - 1].out is x:
-                break
-            place -= 1
-        lines.insert(place, step)
-        known[key] = step.out
+        known[key] = _spread(value, shape) if type(x) is not Var else _line(x, line, lines).out
     return known[key]
+
+
+def _line(x: Var, line: Step, lines: list[Step]) -> Step:
+    """The line that writes out `x`, put among `lines`."""
+    out = line.out.value
+    step = Step(SPREAD, _spread, (x,), {"shape": out.shape}, out, line.backward)
+    step.reads = [x]
+    place = len(lines)
+    while place and line.group and lines[place - 1].group is line.group:
+        if lines[place - 1].out is x:
+            break
+        place -= 1
+    lines.insert(place, step)
+    return step

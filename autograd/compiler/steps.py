@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -110,7 +109,7 @@ def hashable(x: Any) -> Any:
     """What tells constants apart: numbers by value, Vars, arrays and other objects by identity."""
     kind = type(x)
     if kind is float:
-        return kind, x, math.copysign(1.0, x)
+        return kind, x.hex()
     if kind is Var:
         return id(x)
     if kind in NAMED or isinstance(x, type):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.timing import ENVIRONMENT, Race, calibrate, in_processes, joined, race
+from benchmarks.timing import ENVIRONMENT, Race, calibrate, child, in_processes, joined, race
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 
@@ -63,12 +63,11 @@ def test_the_collector_is_on_while_the_clock_runs():
     assert all(enabled)
 
 
-def test_restart_sets_the_environment_and_one_core_and_keeps_the_arguments():
+def test_restart_sets_the_environment_and_keeps_the_arguments():
     program = (
         "import os, sys; from benchmarks.timing import ENVIRONMENT, restart_in_environment;"
         "assert 'numpy' not in sys.modules; restart_in_environment();"
-        "cores = getattr(os, 'sched_getaffinity', lambda process: [0])(0);"
-        "print(ENVIRONMENT.items() <= os.environ.items(), len(cores), sys.argv[1:])"
+        "print(ENVIRONMENT.items() <= os.environ.items(), sys.argv[1:])"
     )
     environment = {name: value for name, value in os.environ.items() if name not in ENVIRONMENT}
     environment["PYTHONPATH"] = str(CHECKOUT)
@@ -79,7 +78,14 @@ def test_restart_sets_the_environment_and_one_core_and_keeps_the_arguments():
         capture_output=True,
         text=True,
     ).stdout
-    assert output.strip() == "True 1 ['x']"
+    assert output.strip() == "True ['x']"
+
+
+def test_what_runs_on_one_core_says_so():
+    alone = "from benchmarks.timing import room; print(room())"
+    program = f"from benchmarks.timing import child, stay_on_one_core; stay_on_one_core(); {alone}"
+    expected = "one core" if hasattr(os, "sched_setaffinity") else "one thread"
+    assert child(f"{program}; print(child({alone!r}))").split("\n")[:2] == [expected, expected]
 
 
 def test_figures_stand_beside_a_base():
