@@ -248,7 +248,6 @@ def _predicate(op: Op) -> Callable[..., Any]:
         if trace is not None:
             return trace.plainly(forward, *args, **kwargs)
         with np.errstate(invalid="ignore"):
-            result = forward(*map(raw, args), **{word: raw(x) for word, x in kwargs.items()})
-        return bool(result) if type(result) is np.bool_ else result
+            return forward(*map(raw, args), **{word: raw(x) for word, x in kwargs.items()})
 
     return call

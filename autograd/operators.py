@@ -159,7 +159,10 @@ def _maker(method: str, value: str, function: bool) -> Any:
 
 
 def _comparison(op: Op) -> Callable[[Any, Any], Any]:
-    """The method of a comparison: what Python says of the values, with anything at all."""
+    """The method of a comparison: what Python says of the values, with anything at all.
+
+    Of numbers it gives NumPy's bool: not a Python one, whose `~` is −1 or −2.
+    """
     compare = COMPARE[op.forward]
 
     def method(x: Any, y: Any) -> Any:
@@ -169,7 +172,7 @@ def _comparison(op: Op) -> Callable[[Any, Any], Any]:
         a = x._value
         b = np.asarray(y) if isinstance(y, (list, tuple)) else raw(y)
         result = compare(a, b)
-        return bool(result) if type(result) is np.bool_ else result
+        return np.bool_(result) if type(result) is bool else result
 
     return method
 

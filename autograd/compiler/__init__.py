@@ -17,9 +17,9 @@ def compile(f: Callable[..., Any] | None = None, *, reuse_buffers: bool = False)
     are constants, and other ones trace it anew. The result is what `f` returns in plain floats and
     arrays, equal to that of eager code. `.source` shows the program that ran last.
 
-    A leaf Node that `f` captures is read at each call, an array that it captures is copied when
-    traced. What `f` does besides (printing, drawing random numbers, changing objects) happens when
-    it is traced and not again. With `reuse_buffers` the results are arrays that the next call, of
+    A leaf Node that `f` captures is read at each call; an array that it captures is copied when
+    traced, and a number that it reads elsewhere stays what it was. What `f` does besides (printing,
+    drawing random numbers, changing objects) happens when it is traced and not again. With `reuse_buffers` the results are arrays that the next call, of
     any thread, writes to: they must not be kept, nor be given to it. Without `f` it is a decorator:
     `@compile(reuse_buffers=True)`. Transforms of a compiled function run `f` itself.
 

@@ -27,7 +27,7 @@ class Compiled:
 
     def __init__(self, f: Callable[..., Any], reuse_buffers: bool) -> None:
         if not callable(f):
-            raise TypeError(f"compile takes a function, not a {type(f).__name__}")
+            raise TypeError(f"compile takes a function, but got {type(f).__name__}")
         update_wrapper(self, f, updated=())
         self._f = f
         self._reuse = reuse_buffers

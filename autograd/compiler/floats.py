@@ -67,7 +67,7 @@ class Expression(NamedTuple):
 def of_floats(line: Step) -> bool:
     """Whether a line computes a float, or a bool, from floats alone."""
     op = line.op
-    if type(line.out.value) not in (float, bool):
+    if type(line.out.value) not in (float, np.bool_):
         return False
     values = [value_of(x) for x in line.operands]
     if op is None:
@@ -76,7 +76,7 @@ def of_floats(line: Step) -> bool:
     return (
         type(line.out.value) is float and op.scalar is not None
         and all(type(v) is float for v in values[first:])
-        and (not first or isinstance(values[0], (bool, float)))
+        and (not first or isinstance(values[0], (bool, np.bool_, float)))
     )  # fmt: skip
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.compiler.checks import Checks, harmless
+from autograd.compiler.checks import Checks, Guarded, harmless
 from autograd.compiler.guards import silent, unmasked
 from autograd.compiler.lowering import RECIPES, lowered
 from autograd.compiler.peepholes import simpler
 from autograd.compiler.spreads import broadcasts, spread
-from autograd.compiler.steps import Step, Var, hashable, mapped, variables
+from autograd.compiler.steps import Step, Var, hashable, mapped, value_of, variables
 from autograd.op import Op
+from autograd.values import plain
 
 
 class Program:
@@ -33,8 +34,7 @@ class Program:
                 so_far.add(each)
         self.results = mapped(so_far.resolve, results)
         results_ = variables(self.results)
-        self.lines, needed = _needed(so_far.lines, results_)
-        guarded = [row for row in so_far.guarded if isinstance(row[0], Var) and row[0] in needed]
+        self.lines, guarded = _needed(so_far.lines, results_, so_far.guarded)
         self.checks = Checks(self.lines, results_, guarded).chosen
 
 
@@ -44,7 +44,7 @@ class _Simpler:
     def __init__(self, careful: bool) -> None:
         self.careful = careful
         self.lines: list[Step] = []
-        self.guarded: list[tuple[Any, list[Any], bool]] = []
+        self.guarded: list[tuple[Any, Any, list[Any], bool]] = []
         self._instead: dict[Var, Any] = {}
         self._known: dict[Any, Any] = {}
         self._statics: dict[int, tuple[Any, Any]] = {}
@@ -72,7 +72,7 @@ class _Simpler:
         line.group = step.group
         line.reads = line.needs()
         if not line.reads:
-            known[out] = out.value
+            known[out] = _folded(line, step)
             return
         line.traced = step.operands
         instead = simpler(line)
@@ -91,11 +91,11 @@ class _Simpler:
 
     def _void(self, guard: Op, operands: tuple[Any, ...]) -> bool:
         """Whether a guard is no line: it would change nothing, or others look whether it would."""
-        _, g, *ds = operands
+        e, g, *ds = operands
         if harmless(g, ds):
             return True
         if not self.careful:
-            self.guarded.append((g, ds, guard is silent))
+            self.guarded.append((e, g, ds, guard is silent))
         return not self.careful
 
     def _key(self, line: Step) -> Any:
@@ -111,12 +111,30 @@ class _Simpler:
         return function, operands, known[1]
 
 
-def _needed(lines: list[Step], results: list[Var]) -> tuple[list[Step], set[Var]]:
-    """The lines that results depend on, and all that these read or give."""
+def _folded(line: Step, step: Step) -> Any:
+    """The value of a line of constants: that of the trace, if they are those of the trace.
+
+    They are not where a guard took NaN out of them for the example values alone.
+    """
+    if all([x is value_of(y) for x, y in zip(line.operands, step.operands, strict=True)]):
+        return line.out.value
+    value = line.function(*line.operands, **line.statics)
+    return value if line.op is None else plain(value)
+
+
+def _needed(
+    lines: list[Step], results: list[Var], guards: list[tuple[Any, Any, list[Any], bool]]
+) -> tuple[list[Step], Guarded]:
+    """The lines that results depend on, and the guards of them, which need what they look at."""
     wanted = set(results)
-    kept = []
-    for line in reversed(lines):
-        if line.out in wanted:
-            wanted.update(line.reads)
-            kept.append(line)
-    return kept[::-1], wanted
+    while True:
+        kept = []
+        for line in reversed(lines):
+            if line.out in wanted:
+                wanted.update(line.reads)
+                kept.append(line)
+        guarded = [row for row in guards if type(row[0]) is not Var or row[0] in wanted]
+        seen = [g for _, g, *_ in guarded if type(g) is Var]
+        if wanted.issuperset(seen):
+            return kept[::-1], [(g, ds, whole) for _, g, ds, whole in guarded if type(g) is Var]
+        wanted.update(seen)

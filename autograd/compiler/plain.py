@@ -23,7 +23,9 @@ PYTHON: dict[Any, Callable[..., Any]] = {
     np.power: operator.pow, np.negative: operator.neg, np.positive: operator.pos,
     np.absolute: operator.abs, np.invert: operator.invert, np.left_shift: operator.lshift,
     np.right_shift: operator.rshift, np.bitwise_and: operator.and_, np.bitwise_or: operator.or_,
-    np.bitwise_xor: operator.xor,
+    np.bitwise_xor: operator.xor, np.equal: operator.eq, np.not_equal: operator.ne,
+    np.less: operator.lt, np.less_equal: operator.le, np.greater: operator.gt,
+    np.greater_equal: operator.ge,
 }  # fmt: skip
 """What Python's own integers and bools do in place of NumPy's, which are of 64 bits and of one."""
 

@@ -46,8 +46,8 @@ class Text:
         }  # fmt: skip
         self.once: set[Var] = set()
         if not self.careful:
-            kept = [program.results] if isinstance(program.results, Var) else []
-            parts = [] if kept else variables(program.results)
+            parts = variables(program.results)
+            kept = [x for x in parts if x is program.results or type(x.value) is np.bool_]
             self.once = read_once(program.lines, self.floats, parts)
             self.once.difference_update(kept, program.checks)
         self.inlined: dict[Var, Expression] = {}
@@ -127,8 +127,20 @@ class Text:
             f"{var.name} = {self.constant(var.node)}._value  # {_title(var)}"
             for var in self.program.hidden
         ]
-        head = [*self._arrays(), *self._views, f"def program({arguments}):"]
+        head = [*self._fixed(), *self._arrays(), *self._views, f"def program({arguments}):"]
         return "\n".join([*head, *(f"    {line}" for line in (*hidden, *body))]) + "\n"
+
+    def _fixed(self) -> list[str]:
+        """What the constants are, in comments."""
+        lines = []
+        for name in self._constants.values():
+            value = self.known[name]
+            if type(value) is ndarray and value.ndim:
+                kind = "ones" if (value == 1).all() else value.dtype
+                lines.append(f"# {name}: {kind} {list(value.shape)}")
+            elif isinstance(value, (float, int, np.generic, ndarray)):
+                lines.append(f"# {name} = {value}")
+        return lines
 
     def _arrays(self) -> list[str]:
         """The statements that make the buffers, one for those of one form."""
@@ -191,6 +203,8 @@ class Text:
             return f"{text}.copy()" if isinstance(tree, ndarray) else text
         if isinstance(tree.value, np.float64):
             return f"float({tree.name})"
+        if type(tree.value) is np.bool_:
+            return f"{self.name(np.bool_, 'bool_')}({tree.name})"
         if type(tree.value) is not ndarray:
             return tree.name
         kept = self.buffers.kept(tree)

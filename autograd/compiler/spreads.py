@@ -28,10 +28,14 @@ SPREAD = Op("broadcast_to", "general", _spread, rules=(None,), arity=1, defaults
 """`broadcast_to`, in memory of its own."""
 
 
+UNSUITED = (None, np.fmax, np.fmin)
+"""Of zeros of both signs the last two choose another one where an operand is broadcast."""
+
+
 def broadcasts(line: Step) -> bool:
     """Whether an elementwise line meets a row, a column or the like with a small matrix."""
     out = line.out.value
-    if type(out) is not ndarray or not 0 < out.size <= SMALL or ufunc_of(line) is None:
+    if type(out) is not ndarray or not 0 < out.size <= SMALL or ufunc_of(line) in UNSUITED:
         return False
     for x in line.operands:
         value = x.value if type(x) is Var else x

@@ -97,8 +97,6 @@ class Trace:
         values, named = concrete(args), concrete(kwargs)
         with np.errstate(invalid="ignore"):
             value = function(*values, **named)
-        if isinstance(value, np.bool_):
-            value = bool(value)
         if not variables((operands, statics)):
             return value
         step = Step(None, function, operands, statics, value, self.backward)

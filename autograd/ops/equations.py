@@ -97,12 +97,14 @@ def _cofactor_rule(d: Any, y: Any, a: Any) -> Any:
     if _safe_inverse(raw(a)) is not None:
         back = T(inv(a))
         return sum(y * d, axis=(-2, -1), keepdims=True) * back - y @ T(d) @ back
-    u, s, vh = svd_parts(a)
+    finite = np.isfinite(raw(a)).all(axis=(-2, -1), keepdims=True)
+    u, s, vh = svd_parts(where(finite, a, 0.0))
     x = T(u) @ d @ T(vh)
     same = np.eye(dims(a)[-1], dtype=bool)
     p = where(same, 0.0, exclusive(where(same, 1.0, expand_dims(s, -2))))
     diagonal = sum(where(same, x, 0.0), axis=-1, keepdims=True)
-    return _handed(u, vh) * (u @ (where(same, p @ diagonal, 0.0) - p * T(x)) @ vh)
+    found = _handed(u, vh) * (u @ (where(same, p @ diagonal, 0.0) - p * T(x)) @ vh)
+    return where(finite, found, math.nan)
 
 
 cofactor = general(

@@ -576,3 +576,69 @@ def test_an_array_of_one_number_keeps_its_dtype_in_where():
     for wide in (np.zeros(3), np.zeros(3, np.float32)):
         found = compile(lambda x, wide=wide: np.where(x > 0.0, wide, x))(x)
         assert found.dtype == wide.dtype
+
+
+# Bools.
+
+BOOLS = {
+    "not any": lambda x, n, t: ~np.any(x > 0.0),
+    "any and all": lambda x, n, t: np.any(x > 0.0) + np.all(x > -9.0),
+    "not of a number": lambda x, n, t: ~(x[0] > 0.0),
+    "sums of bools": lambda x, n, t: (x[0] > 0.0) + (x[1] > -9.0),
+    "bools and integers": lambda x, n, t: (x[0] > 0.0) + n,
+    "not in a choice": lambda x, n, t: np.where(~(x[0] > 0.0), x * x, 3.0 * x),
+    "not finite": lambda x, n, t: np.where(~np.isfinite(x).all(), x, -x),
+    "a quotient": lambda x, n, t: np.any(x > 0.0) / 1.0 * x,
+    "the sign of a zero": lambda x, n, t: ~np.signbit(x)[0],
+    "the place of the largest": lambda x, n, t: ~(np.argmax(x) == 2),
+    "a class": lambda x, n, t: np.where(~(t[0] == 1), x, 2.0 * x),
+    "Python's own": lambda x, n, t: np.where(~(n > 1), x, 2.0 * x),
+    "both of two": lambda x, n, t: np.logical_and(x[0] > 0.0, x[1] < 0.0) ^ True,
+    "several": lambda x, n, t: [x > 0.0, x.max() > 0.0, (x.max() > 1.0) * x],
+}
+
+
+@pytest.mark.parametrize("name", BOOLS)
+def test_bools_are_numpys(name):
+    f = BOOLS[name]
+    compiled = autograd.compile(f)
+    calls = [(V, 2, np.array([1, 0])), (-V, 0, np.array([0, 1])), (V * 0.0, 1, np.array([1, 1]))]
+    for x, n, t in calls:
+        eager = f(Node(x), n, t)
+        parts = eager if type(eager) is list else [eager]
+        values = [p.value if type(p) is Node else p for p in parts]
+        assert_same(compiled(x, n, t), values if type(eager) is list else values[0])
+        by_numpy = f(x, n, t)
+        for value, wanted in zip(
+            values, by_numpy if type(eager) is list else [by_numpy], strict=True
+        ):
+            np.testing.assert_array_equal(value, wanted)
+            assert np.asarray(value).dtype == np.asarray(wanted).dtype
+    assert len(compiled.sources) == 1
+
+
+# The values of the first call.
+
+CURVED = {
+    "x log x": lambda x: np.sum(np.where(x > 0.0, x * np.log(x), 0.0)),
+    "roots": lambda x: np.sum(np.where(x > 0.0, np.sqrt(x) * x, 0.0)),
+    "a norm": lambda x: np.linalg.norm(x) ** 3,
+    "powers": lambda x: np.sum(np.maximum(x, 0.0) ** 1.5),
+    "a product": lambda x: np.prod(x) * np.sum(x),
+    "quotients": lambda x: np.sum(np.where(x == 0.0, 0.0, x**3 / x)),
+    "zero times": lambda x: np.sum(x**2 * 0.0),
+}
+FIRST = [np.zeros(3), -np.ones(3), np.full(3, np.nan), np.full(3, np.inf), np.abs(V)]
+
+
+@pytest.mark.parametrize("name", CURVED)
+@pytest.mark.parametrize("first", FIRST, ids=str)
+def test_the_values_of_the_first_call_are_not_kept(name, first):
+    f = CURVED[name]
+    slopes = (grad(f), autograd.hessian(f), lambda x: autograd.hvp(f, x, V))
+    moving = (lambda x: autograd.hvp(f, x, x), grad(lambda x: np.sum(grad(f)(x) ** 2)))
+    for derivative in (*slopes, *moving):
+        compiled = autograd.compile(derivative)
+        for x in (first, np.abs(V), np.array([1.0, np.nan, 2.0]), *FIRST):
+            with np.errstate(all="ignore"):
+                assert_same(compiled(x), derivative(x))

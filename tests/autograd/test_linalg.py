@@ -361,6 +361,15 @@ def test_cofactors_of_nan_are_nan_and_leave_their_neighbours() -> None:
     assert_allclose(found[1], [[1.0, -1.0], [-1.0, 1.0]], rtol=1e-12)
 
 
+def test_second_derivatives_of_det_are_nan_where_a_matrix_is_infinite() -> None:
+    a = np.stack([np.diag([np.inf, 1.0, 2.0]) - 1.0, np.ones((3, 3)), np.full((3, 3), -np.inf)])
+    a[0, 1, 2] = np.nan
+    with np.errstate(invalid="ignore"):
+        found = autograd.hvp(lambda a: la.det(a).sum(), a, np.ones_like(a))
+    assert np.isnan(found[[0, 2]]).all()
+    assert_allclose(found[1], np.zeros((3, 3)), atol=1e-12)
+
+
 def test_slogdet_of_a_singular_matrix_has_no_derivative_but_keeps_zeros() -> None:
     a = np.stack([np.ones((2, 2)), np.diag([1.0, 4.0])])
     both = slope(lambda x: la.slogdet(x).logabsdet, a, np.ones(2))

@@ -321,7 +321,8 @@ class TestPythonAsks:
         assert Node(1.0) and not Node(0.0)
         assert Node([[2.0]])
         assert bool(Node(1.0) > 0.5) is True
-        assert type(Node(1.0) > 0.5) is bool
+        assert type(Node(1.0) > 0.5) is type(np.isnan(Node(1.0))) is np.bool_
+        assert not ~(Node(1.0) > 0.5) and not ~np.isfinite(Node([1.0]))[0]
 
     def test_comparisons_give_plain_arrays(self):
         x = Node([1.0, 2.0])

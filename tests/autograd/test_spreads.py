@@ -58,6 +58,15 @@ def test_where_rows_are_written_out() -> None:
     assert "[...]" not in add.source
 
 
+@pytest.mark.parametrize("f", [np.fmax, np.fmin, np.maximum, np.minimum])
+def test_zeros_of_both_signs_keep_theirs(f: Any) -> None:
+    a, b = np.array([[0.0, -0.0, 0.0, -0.0]]), np.array([[0.0], [-0.0]])
+    compiled = compile(lambda x, y: 1.0 / f(x, y))
+    for x, y in ((a, b), (b, a), (a, -b), (-b, a)):
+        with np.errstate(divide="ignore"):
+            assert_same(compiled(x, y), (1.0 / f(Node(x), y)).value)
+
+
 def test_a_row_is_written_out_once() -> None:
     twice = compile(lambda x, row: np.sin(x + row) * np.cos(x * row))
     twice(M, ROW)
