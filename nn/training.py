@@ -90,9 +90,8 @@ def fit(
     Raises ValueError for lengths that differ, empty data and counts below 1; TypeError for data
     that are no arrays and a loss that is no single number, with `compile` also for random draws,
     attributes set in modules and values that decide what is computed (generators made inside,
-    arrays changed in place and numbers that the loss reads elsewhere are not seen to change);
-    FloatingPointError as soon as a loss is not finite,
-    before it changes any parameter. Ctrl-C passes through and leaves the last step's parameters.
+    arrays changed in place and numbers read elsewhere keep their first values); FloatingPointError
+    as soon as a loss is not finite, before it changes any parameter. Ctrl-C leaves the last step's.
 
     >>> from nn import MLP, functional, optim
     >>> rng = np.random.default_rng(0)

@@ -19,9 +19,10 @@ def compile(f: Callable[..., Any] | None = None, *, reuse_buffers: bool = False)
 
     A leaf Node that `f` captures is read at each call; an array that it captures is copied when
     traced, and a number that it reads elsewhere stays what it was. What `f` does besides (printing,
-    drawing random numbers, changing objects) happens when it is traced and not again. With `reuse_buffers` the results are arrays that the next call, of
-    any thread, writes to: they must not be kept, nor be given to it. Without `f` it is a decorator:
-    `@compile(reuse_buffers=True)`. Transforms of a compiled function run `f` itself.
+    drawing random numbers, changing objects) happens when it is traced and not again. With
+    `reuse_buffers` the results are arrays that the next call, of any thread, writes to: they must
+    not be kept, nor be given to it. Without `f` it is a decorator: `@compile(reuse_buffers=True)`.
+    Transforms of a compiled function run `f` itself.
 
     Raises TypeError where `f` reads the value of what it computes (`if x > 0`, `float(x)`,
     `x.value`), where a shape depends on values (`x[x > 0]`), or where it captures an interior Node.

@@ -64,7 +64,7 @@ def test_values_are_numpys_for_two_operands(f):
     for a, b, expected in zip(x.flat, y.flat, f(x, y).flat, strict=True):
         for found in (f(Node(a), Node(b)), f(Node(a), float(b)), f(float(a), Node(b))):
             assert_allclose(value(found), expected, rtol=1e-14, err_msg=str((a, b)))
-            assert type(value(found)) in (float, bool)
+            assert type(value(found)) in (float, np.bool_)
 
 
 @pytest.mark.parametrize("f", PAIRS, ids=lambda f: f.__name__)
