@@ -118,14 +118,16 @@ TABLES = (
         "The rest",
         "`million`: a chain of so many operations, built, swept and freed; memory a node at the "
         "peak of the process. `node`: of a chain of 1000, forward, and with backward. `adam`: a "
-        "step. `trace`: the first call of a compiled function, beyond the second. `import`: of "
-        "`autograd`, NumPy being there.",
+        "step. `first-call`: the first call of a compiled function, beyond the second. `trace`: "
+        "the same without Python's own compiling of the source: to trace and to generate it. "
+        "`import`: of `autograd`, NumPy being there.",
         ("time", "memory", "÷ by hand"),
         {
             "million": over_processes("chains.million()"),
             "node-forward": partial(node, chains.float_forward, chains.engine_forward),
             "node-both": partial(node, chains.float_both, chains.engine_both),
             "adam-50-layers": partial(adam, DEEP),
+            "first-call-50-layers": partial(startup.first_calls, DEEP),
             "trace-50-layers": partial(startup.tracing_times, DEEP),
             "import": lambda rounds: startup.import_times(),
         },

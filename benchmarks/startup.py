@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import gc
 import time
 from tempfile import TemporaryDirectory
 
@@ -27,15 +29,28 @@ def import_times(processes: int = 7) -> Rounds:
     return {"numpy": of_numpy, "time": of_engine}
 
 
-def tracing_times(name: str, rounds: int) -> Rounds:
+def first_calls(name: str, rounds: int) -> Rounds:
     """Seconds that the first call of a compiled function takes beyond the second."""
+    return {"time": [whole for whole, _ in _calls(name, rounds)]}
+
+
+def tracing_times(name: str, rounds: int) -> Rounds:
+    """The same without the time in which Python compiles the source: to trace and to generate."""
+    return {"time": [whole - python for whole, python in _calls(name, rounds)]}
+
+
+def _calls(name: str, rounds: int) -> list[tuple[float, float]]:
+    """The seconds of first calls, and those that Python takes to compile their source."""
     task = problem(*TENSOR_NETWORKS[name])
     times = []
     for _ in range(rounds + 1):
         step = compile(value_and_grad(of_list), reuse_buffers=True)
+        gc.collect()  # earlier garbage, as everywhere
         start = time.perf_counter()
         step(task.rows, task.x, task.y)
         first = time.perf_counter()
         step(task.rows, task.x, task.y)
-        times.append(2.0 * first - start - time.perf_counter())
-    return {"time": times[1:]}  # the first one of all imports the compiler
+        second = time.perf_counter()
+        builtins.compile(step.source, "<source>", "exec")
+        times.append((2.0 * first - start - second, time.perf_counter() - second))
+    return times[1:]  # the first one of all imports the compiler
