@@ -40,7 +40,7 @@ def bare(tree: Any) -> Any:
         return type(tree)(map(bare, tree))
     if isinstance(tree, dict):
         return {key: bare(part) for key, part in tree.items()}
-    if isinstance(tree, (np.float64, np.bool_)):
+    if isinstance(tree, np.float64):
         return tree.item()
     return tree.value if isinstance(tree, Node) else tree
 
