@@ -22,7 +22,8 @@ def compile(f: Callable[..., Any] | None = None, *, reuse_buffers: bool = False)
     drawing random numbers, changing objects) happens when it is traced and not again. With
     `reuse_buffers` the results are arrays that the next call, of any thread, writes to: they must
     not be kept, nor be given to it. Without `f` it is a decorator: `@compile(reuse_buffers=True)`.
-    Transforms of a compiled function run `f` itself.
+    Transforms of a compiled function run `f` itself. Arguments are Nodes while `f` is traced:
+    beside float32 data an np.float64 counts as a Python float, as it does beside a float32 Node.
 
     Raises TypeError where `f` reads the value of what it computes (`if x > 0`, `float(x)`,
     `x.value`), where a shape depends on values (`x[x > 0]`), or where it captures an interior Node.
